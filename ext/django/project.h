@@ -1,0 +1,101 @@
+// A Django project on disk: its settings, its apps and their migrations, read without running it.
+//
+//   auto project = Project::Read("/srv/site", {});
+//   project->apps(), project->FindMigration({"blog", "0001_initial"})
+//
+// Never fails for the sake of one file: what cannot be read is in unreadable().  A project is
+// immutable; its values live as long as it does.
+#ifndef MIGEXT_DJANGO_PROJECT_H_
+#define MIGEXT_DJANGO_PROJECT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "django/dialect.h"
+#include "django/field.h"
+#include "django/migration.h"
+
+namespace migext::django {
+
+enum class AppOrigin : std::uint8_t { kSettings, kFound, kBuiltIn, kSearchPath, kMissing };
+std::string_view OriginName(
+    AppOrigin origin);  ///< 'settings', 'found', 'built-in', 'search path', 'missing'
+
+struct App {
+  std::string label;
+  std::string package;            ///< Dotted name, "django.contrib.auth".
+  std::string directory;          ///< "" for a built-in without source.
+  std::string migrations_module;  ///< Dotted; "" when MIGRATION_MODULES switches migrations off.
+  AppOrigin origin = AppOrigin::kFound;
+  bool has_migrations =
+      false;  ///< Has a migrations package, even an empty one (Django's migrated_apps).
+  bool has_models_module = false;
+};
+
+/// What the person set; empty means "find out".
+struct ProjectOptions {
+  std::string django_version;
+  std::string settings_module;
+  std::vector<std::string> search_path;
+  std::string auth_user_model;
+  /// Custom field classes mapped by hand: ("taggit.managers.TaggableManager", "ManyToManyField").
+  std::vector<std::pair<std::string, std::string>> field_types;
+
+  bool operator==(const ProjectOptions&) const = default;
+};
+
+/// Something the person should know about how the project was read.
+struct ProjectNote {
+  Place place;
+  std::string message;
+};
+
+class Project {
+ public:
+  /// `root` is a folder; throws Error when it is not.
+  static std::shared_ptr<const Project> Read(const std::string& root,
+                                             const ProjectOptions& options);
+  ~Project();
+
+  const std::string& root() const;
+  const Dialect& dialect() const;
+  const std::string& django_version() const;  ///< As found: "5.2.10".
+  const std::string& django_version_origin()
+      const;  ///< 'setting', 'header of blog.0009_…', 'requirements.txt', 'default'
+  const std::string& settings_module() const;  ///< "" when none could be read.
+  const std::string& auth_user_model() const;
+  const std::string& default_auto_field() const;  ///< "django.db.models.BigAutoField"
+  /// DATABASES['default']['NAME'] where it can be evaluated, else "".
+  const std::string& database_name() const;
+  const FieldContext& field_context() const;  ///< With an empty app and model.
+
+  const std::vector<App>& apps()
+      const;  ///< In the order of INSTALLED_APPS; found ones sorted behind.
+  const App* FindApp(std::string_view label) const;
+  /// By app and name, sorted.
+  const std::map<MigrationKey, std::shared_ptr<const Migration>>& migrations() const;
+  const Migration* FindMigration(const MigrationKey& key) const;
+  const std::map<MigrationKey, UnreadableMigration>& unreadable() const;
+  const std::vector<ProjectNote>& notes() const;
+
+  /// Changes when a file that was read, or would now be read, changes (names, sizes and times of
+  /// files).
+  static std::uint64_t Fingerprint(const std::string& root, const ProjectOptions& options);
+
+ private:
+  struct Data;
+  explicit Project(std::unique_ptr<Data> data);
+  std::unique_ptr<Data> data_;
+};
+
+/// The nearest folder, from `start` upwards, that holds manage.py; `start` itself when none does.
+std::string FindProjectRoot(const std::string& start);
+
+}  // namespace migext::django
+
+#endif  // MIGEXT_DJANGO_PROJECT_H_

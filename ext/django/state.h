@@ -1,0 +1,83 @@
+// The project state: every model as it is after some migration.  A value: copying is cheap (models
+// are shared), and a change copies only the model it changes.
+#ifndef MIGEXT_DJANGO_STATE_H_
+#define MIGEXT_DJANGO_STATE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "django/field.h"
+#include "python/value.h"
+
+namespace migext::django {
+
+struct NamedField {
+  std::string name;
+  FieldPtr field;
+};
+
+/// Mirrors ModelState.
+struct ModelState {
+  std::string app;
+  std::string name;  ///< As written, "LogEntry".
+  std::vector<NamedField> fields;
+  /// Meta options in the order given; indexes and constraints always present as lists, as in
+  /// Django.
+  std::vector<std::pair<std::string, python::Value>> options;
+  /// Indexes and constraints, as written (kCall), apart from options since operations add and
+  /// remove them by name.
+  std::vector<python::Value> indexes;
+  std::vector<python::Value> constraints;
+  /// Keys of models ("blog.post") or dotted names of mixins, as written.
+  std::vector<python::Value> bases;
+  std::vector<std::pair<std::string, python::Value>> managers;
+
+  ModelKey key() const;
+  const Field* FindField(std::string_view field_name) const;
+  std::optional<python::Value> Option(std::string_view option) const;
+  void SetOption(std::string_view option, python::Value value);
+  void DropOption(std::string_view option);
+  /// Meta.db_table, or app_model.
+  std::string DbTable() const;
+  bool IsManaged() const;
+  bool IsProxy() const;
+};
+
+/// The name= of an index or constraint, "" when it has none.
+std::string NameOfIndex(python::Value index_or_constraint);
+
+class ProjectState {
+ public:
+  ProjectState();
+
+  /// Models in the order they were added (Django's dict order).
+  const std::vector<std::shared_ptr<const ModelState>>& models() const { return *models_; }
+  const ModelState* Find(const ModelKey& key) const;
+  const ModelState* Find(std::string_view app, std::string_view model_any_case) const;
+
+  void Add(ModelState model);  ///< Replaces one of the same key, in its place.
+  void Remove(const ModelKey& key);
+  /// Calls change(ModelState&) on a copy of the model and puts the copy in its place.  REQUIRES: it
+  /// exists.
+  template <typename Change>
+  void Update(const ModelKey& key, Change change) {
+    ModelState copy = *Find(key);
+    change(copy);
+    Add(std::move(copy));
+  }
+
+ private:
+  using Models = std::vector<std::shared_ptr<const ModelState>>;
+  std::shared_ptr<const Models> models_;
+  // Key to place in models_, kept in step; shared like it.
+  struct Index;
+  std::shared_ptr<const Index> index_;
+};
+
+}  // namespace migext::django
+
+#endif  // MIGEXT_DJANGO_STATE_H_
