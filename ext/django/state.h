@@ -20,19 +20,34 @@ struct NamedField {
   FieldPtr field;
 };
 
+/// An index or a constraint of a model.
+struct NamedIndex {
+  std::string name;     ///< As it is now: RenameIndex changes it and leaves `value` alone.
+  python::Value value;  ///< As written (kCall, kInstance); None for what RenameIndex made of
+                        ///< index_together, a plain index on `fields`.
+  std::vector<std::string> fields;  ///< fields= as written, "-created" included.
+};
+
+/// unique_together or index_together, normalised: one list of field names per index.
+struct Together {
+  std::vector<std::vector<std::string>> groups;
+  /// Written as one flat list of names.  Django keeps it so in the state, and RenameField then
+  /// takes each name for a group of letters.
+  bool flat = false;
+};
+
 /// Mirrors ModelState.
 struct ModelState {
   std::string app;
   std::string name;  ///< As written, "LogEntry".
   std::vector<NamedField> fields;
-  /// Meta options in the order given; indexes and constraints always present as lists, as in
-  /// Django.
+  /// Meta options in the order given, without the four that follow, which operations change.
   std::vector<std::pair<std::string, python::Value>> options;
-  /// Indexes and constraints, as written (kCall), apart from options since operations add and
-  /// remove them by name.
-  std::vector<python::Value> indexes;
-  std::vector<python::Value> constraints;
-  /// Keys of models ("blog.post") or dotted names of mixins, as written.
+  std::vector<NamedIndex> indexes;
+  std::vector<NamedIndex> constraints;
+  std::optional<Together> unique_together;  ///< Nothing: the option was not given.
+  std::optional<Together> index_together;
+  /// Keys of models ("blog.post") or dotted names of mixins, as written; empty means models.Model.
   std::vector<python::Value> bases;
   std::vector<std::pair<std::string, python::Value>> managers;
 
