@@ -1,0 +1,210 @@
+#include "tree/forest.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "tree/path.h"
+
+namespace migext::tree {
+namespace {
+
+// Levels of comments that have none.
+constexpr std::int32_t kUnplaced = -1;
+constexpr std::int32_t kOnTheWay = -2;  // being walked over right now
+constexpr std::int32_t kNoFault = -10;  // behind it the faults, downwards
+
+constexpr std::int32_t Mark(Forest::Fault fault) {
+  return kNoFault - static_cast<std::int32_t>(fault);
+}
+
+// Room for the digits of any 64-bit number and its sign.
+using Digits = std::array<char, 20>;
+
+std::string_view ToDigits(std::int64_t number, Digits& buffer) {
+  const auto* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+[[noreturn]] void FailDuplicate(const std::string& id) {
+  throw Error("the id " + id + " is there twice; a tree needs an id column that is unique");
+}
+
+}  // namespace
+
+std::string ToString(const Id& id) {
+  if (const auto* number = std::get_if<std::int64_t>(&id)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&id)) return *text;
+  return "NULL";
+}
+
+Forest::Node Forest::Add(const Id& id, const Id& parent) {
+  if (parents_.size() >= static_cast<std::size_t>(std::numeric_limits<Node>::max())) {
+    throw Error("the table has more rows than a tree can hold (2147483647)");
+  }
+  const Node node = size();
+  if (const auto* number = std::get_if<std::int64_t>(&id)) {
+    if (!integers_.empty() && integers_.back() >= *number) FailDuplicate(std::to_string(*number));
+    integers_.push_back(*number);
+  } else if (const auto* text = std::get_if<std::string>(&id)) {
+    if (!text_nodes_.emplace(*text, node).second) FailDuplicate(SqlLiteral(*text));
+    texts_.push_back(*text);
+  } else {
+    throw Error("a row has no id (NULL); a tree needs an id column that is unique and never NULL");
+  }
+
+  parents_.push_back(kNoParent);
+  levels_.push_back(kUnplaced);
+  if (std::holds_alternative<std::monostate>(parent)) {
+    levels_.back() = 0;
+  } else if (!Resolve(node, Find(parent))) {
+    if (const auto* number = std::get_if<std::int64_t>(&parent)) {
+      pending_.push_back({node, *number});
+    } else {
+      pending_texts_.emplace_hint(pending_texts_.end(), node, std::get<std::string>(parent));
+    }
+  }
+  return node;
+}
+
+bool Forest::Resolve(Node node, Node above) {
+  if (above == kNoParent) return false;
+  parents_[Index(node)] = above;
+  if (above != node && IsPlaced(above)) levels_[Index(node)] = Level(above) + 1;
+  return true;
+}
+
+void Forest::Finish() {
+  std::erase_if(pending_,
+                [this](const Pending& p) { return Resolve(p.node, FindInteger(p.parent)); });
+  std::erase_if(pending_texts_,
+                [this](const auto& p) { return Resolve(p.first, FindText(p.second)); });
+  for (const Pending& orphan : pending_) levels_[Index(orphan.node)] = Mark(Fault::kOrphan);
+  for (const auto& [node, parent] : pending_texts_) levels_[Index(node)] = Mark(Fault::kOrphan);
+  for (Node node = 0; node < size(); ++node) {
+    if (levels_[Index(node)] == kUnplaced) Place(node);
+  }
+}
+
+// Walks up to the first ancestor whose fate is known, or once round a circle, and carries what it
+// found back down the way it came.
+void Forest::Place(Node node) {
+  std::vector<Node> way;
+  Node at = node;
+  while (levels_[Index(at)] == kUnplaced) {
+    levels_[Index(at)] = kOnTheWay;
+    way.push_back(at);
+    at = Parent(at);
+  }
+  if (levels_[Index(at)] == kOnTheWay) {
+    const Fault fault = Parent(at) == at ? Fault::kSelfParent : Fault::kCycle;
+    for (Node member = kNoParent; member != at; way.pop_back()) {
+      member = way.back();
+      levels_[Index(member)] = Mark(fault);
+    }
+  }
+  std::int32_t above = levels_[Index(at)];
+  for (; !way.empty(); way.pop_back()) {
+    if (above >= 0) {
+      ++above;
+    } else if (above == Mark(Fault::kOrphan) || above == Mark(Fault::kBelowOrphan)) {
+      above = Mark(Fault::kBelowOrphan);
+    } else {
+      above = Mark(Fault::kBelowCycle);
+    }
+    levels_[Index(way.back())] = above;
+  }
+}
+
+Forest::Fault Forest::FaultOf(Node node) const {
+  const std::int32_t level = Level(node);
+  return level > kNoFault ? Fault::kNone : static_cast<Fault>(kNoFault - level);
+}
+
+Id Forest::IdOf(Node node) const {
+  if (Index(node) < integers_.size()) return integers_[Index(node)];
+  return texts_[Index(node) - integers_.size()];
+}
+
+Id Forest::ParentId(Node node) const {
+  if (Parent(node) != kNoParent) return IdOf(Parent(node));
+  const auto found = std::lower_bound(pending_.begin(), pending_.end(), node,
+                                      [](const Pending& p, Node n) { return p.node < n; });
+  if (found != pending_.end() && found->node == node) return found->parent;
+  const auto text = pending_texts_.find(node);
+  return text == pending_texts_.end() ? Id{} : Id{text->second};
+}
+
+Forest::Node Forest::FindInteger(std::int64_t id) const {
+  if (integers_.empty() || id < integers_.front() || id > integers_.back()) return kNoParent;
+  // Keys without gaps are the usual case: then the distance from the first is the place.
+  const std::uint64_t distance =
+      static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(integers_.front());
+  if (distance < integers_.size() && integers_[distance] == id) return static_cast<Node>(distance);
+  const auto found = std::lower_bound(integers_.begin(), integers_.end(), id);
+  return *found == id ? static_cast<Node>(found - integers_.begin()) : kNoParent;
+}
+
+Forest::Node Forest::FindText(const std::string& id) const {
+  const auto found = text_nodes_.find(id);
+  return found == text_nodes_.end() ? kNoParent : found->second;
+}
+
+Forest::Node Forest::Find(const Id& id) const {
+  if (const auto* number = std::get_if<std::int64_t>(&id)) return FindInteger(*number);
+  if (const auto* text = std::get_if<std::string>(&id)) return FindText(*text);
+  return kNoParent;
+}
+
+void Forest::AppendName(Node node, std::string& out) const {
+  if (Index(node) < integers_.size()) {
+    Digits buffer{};
+    out += ToDigits(integers_[Index(node)], buffer);
+  } else {
+    out += texts_[Index(node) - integers_.size()];
+  }
+}
+
+// Takes the comment's name off the end of a path; false if something else stands there.
+bool Forest::RemoveName(Node node, std::string_view& path) const {
+  Digits buffer{};
+  const std::string_view name = Index(node) < integers_.size()
+                                    ? ToDigits(integers_[Index(node)], buffer)
+                                    : std::string_view(texts_[Index(node) - integers_.size()]);
+  if (!path.ends_with(name)) return false;
+  path.remove_suffix(name.size());
+  return true;
+}
+
+std::string Forest::Path(Node node) const {
+  std::vector<Node> way;
+  for (Node at = node; at != kNoParent; at = Parent(at)) way.push_back(at);
+  std::string path;
+  for (auto it = way.rbegin(); it != way.rend(); ++it) {
+    if (it != way.rbegin()) path += kSeparator;
+    AppendName(*it, path);
+  }
+  return path;
+}
+
+bool Forest::PathIs(Node node, std::string_view path) const {
+  for (Node at = node;;) {
+    if (!RemoveName(at, path)) return false;
+    at = Parent(at);
+    if (at == kNoParent) return path.empty();
+    if (!path.ends_with(kSeparator)) return false;
+    path.remove_suffix(1);
+  }
+}
+
+std::vector<Forest::Node> Forest::CycleOf(Node node) const {
+  while (FaultOf(node) == Fault::kBelowCycle) node = Parent(node);
+  std::vector<Node> circle = {node};
+  for (Node at = Parent(node); at != node; at = Parent(at)) circle.push_back(at);
+  return circle;
+}
+
+}  // namespace migext::tree

@@ -1,0 +1,95 @@
+// The shape of a comment tree in memory: who hangs below whom, in 16 bytes a comment.
+//
+//   Forest forest;
+//   forest.Add(1, {});  // comments in ascending order of id
+//   forest.Add(2, 1);
+//   forest.Finish();
+//   forest.Path(1)      // "1/2"
+//
+// Ids are integers or texts (a UUID key).  Parents may come later than their children, be missing,
+// or run in circles: such comments have no level and no path, and a Fault that says why.
+#ifndef MIGEXT_TREE_FOREST_H_
+#define MIGEXT_TREE_FOREST_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace migext::tree {
+
+using Id = std::variant<std::monostate, std::int64_t, std::string>;  // monostate: NULL
+std::string ToString(const Id& id);
+
+class Forest {
+ public:
+  using Node = std::int32_t;  ///< Place in the order of adding, from 0.
+  static constexpr Node kNoParent = -1;
+
+  enum class Fault : std::uint8_t {
+    kNone,
+    kSelfParent,   ///< Its parent is itself.
+    kOrphan,       ///< Its parent is not there.
+    kBelowOrphan,  ///< One of its ancestors is an orphan.
+    kCycle,        ///< Is part of a circle.
+    kBelowCycle,   ///< One of its ancestors is, or is its own parent.
+  };
+
+  /// REQUIRES: `id` comes behind all before in SQLite's order (integers before texts).
+  /// Throws Error when it is NULL or there already, or when the forest is full (2^31 comments).
+  Node Add(const Id& id, const Id& parent);
+  /// Resolves parents that came later than their children and finds the faults.
+  void Finish();
+
+  Node size() const { return static_cast<Node>(parents_.size()); }
+  /// Has a level and a path.  Before Finish() only when all its ancestors were added before it.
+  bool IsPlaced(Node node) const { return levels_[Index(node)] >= 0; }
+  std::int32_t Level(Node node) const { return levels_[Index(node)]; }
+  Fault FaultOf(Node node) const;
+  Id IdOf(Node node) const;
+  /// kNoParent for a root and for an orphan.
+  Node Parent(Node node) const { return parents_[Index(node)]; }
+  /// The parent as stored, also of an orphan.
+  Id ParentId(Node node) const;
+  Node Find(const Id& id) const;  ///< kNoParent when there is none.
+
+  /// REQUIRES: IsPlaced(node).
+  std::string Path(Node node) const;
+  /// Path(node) == path, without building it.  REQUIRES: IsPlaced(node).
+  bool PathIs(Node node, std::string_view path) const;
+
+  /// The circle that `node` is part of or hangs below, each followed by its parent.
+  /// REQUIRES: its fault is kCycle, kBelowCycle or kSelfParent.
+  std::vector<Node> CycleOf(Node node) const;
+
+ private:
+  struct Pending {
+    Node node;
+    std::int64_t parent;
+  };
+
+  static std::size_t Index(Node node) { return static_cast<std::size_t>(node); }
+  Node FindInteger(std::int64_t id) const;
+  Node FindText(const std::string& id) const;
+  bool Resolve(Node node, Node above);
+  void Place(Node node);
+  void AppendName(Node node, std::string& out) const;
+  bool RemoveName(Node node, std::string_view& path) const;
+
+  // Texts sort behind integers, so node - integers_.size() is the place in texts_.
+  std::vector<std::int64_t> integers_;
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, Node> text_nodes_;
+  std::vector<Node> parents_;
+  std::vector<std::int32_t> levels_;  // below 0: not placed, and why
+  // Parents that were not there when their child came; after Finish() those of the orphans.
+  std::vector<Pending> pending_;  // by node
+  std::map<Node, std::string> pending_texts_;
+};
+
+}  // namespace migext::tree
+
+#endif  // MIGEXT_TREE_FOREST_H_
