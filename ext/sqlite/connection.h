@@ -1,0 +1,93 @@
+// A connection to a database: the host's, which we borrow, or one of our own.
+//
+//   Connection db = Connection::Borrow(handle);
+//   for (const Row row : db.Prepare("SELECT app, name FROM django_migrations")) { row.Text(0); }
+//   db.Run("DELETE FROM django_migrations WHERE app = ? AND name = ?", {"blog", "0003_x"});
+//
+// Every failure of SQLite is thrown as a DatabaseError.
+#ifndef MIGEXT_SQLITE_CONNECTION_H_
+#define MIGEXT_SQLITE_CONNECTION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "sqlite/cell.h"
+#include "sqlite/statement.h"
+
+struct sqlite3;
+
+namespace migext::sqlite {
+
+/// SQLite's own words, followed by the way out where there is one.
+class DatabaseError : public Error {
+ public:
+  DatabaseError(int extended_code, const std::string& message)
+      : Error(message), code_(extended_code) {}
+
+  /// SQLITE_BUSY, SQLITE_CORRUPT, …: the primary code.
+  int code() const { return code_ & 0xff; }
+  int extended_code() const { return code_; }
+  bool IsBusy() const;    ///< Another connection is in the way; the same call may work later.
+  bool IsDamage() const;  ///< The file is no database, or a broken one.
+
+ private:
+  int code_;
+};
+
+enum class OpenMode : std::uint8_t { kReadOnly, kReadWrite, kCreate };
+
+class Connection {
+ public:
+  /// `handle` must outlive the connection and is not closed by it.
+  static Connection Borrow(sqlite3* handle) { return {handle, false}; }
+  static Connection Open(const std::string& path, OpenMode mode);
+
+  ~Connection();
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&&) = delete;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// One statement.  Throws Error for an empty one.
+  Statement Prepare(std::string_view sql) const;
+  /// Runs one statement to its end, without looking at rows.
+  void Run(std::string_view sql, std::initializer_list<Cell> parameters = {}) const;
+  /// Runs every statement of a script.
+  void Execute(std::string_view script) const;
+  /// The first column of the first row; NULL when there is no row.
+  Cell Value(std::string_view sql, std::initializer_list<Cell> parameters = {}) const;
+
+  /// Absolute path of a schema's file; "" for an in-memory or temporary database.
+  std::string FileName(const char* schema = "main") const;
+  bool IsReadOnly(const char* schema = "main") const;
+  bool IsAutocommit() const;
+  /// Rows changed by the last statement that changes rows.
+  std::int64_t Changes() const;
+  std::int64_t LastInsertRowId() const;
+  /// True if `schema` holds a table or view of that name, in any case.
+  bool HasTable(std::string_view name, std::string_view schema = "main") const;
+  void SetBusyTimeout(std::chrono::milliseconds timeout) const;
+
+  sqlite3* handle() const { return handle_; }
+
+ private:
+  Connection(sqlite3* handle, bool owned) : handle_(handle), owned_(owned) {}
+
+  sqlite3* handle_;
+  bool owned_;
+};
+
+/// The host's SQLite: "3.40.1" and 3040001.
+std::string LibraryVersion();
+int LibraryVersionNumber();
+
+/// Throws the error that the connection had last.
+[[noreturn]] void ThrowLastError(sqlite3* handle);
+
+}  // namespace migext::sqlite
+
+#endif  // MIGEXT_SQLITE_CONNECTION_H_

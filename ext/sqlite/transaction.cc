@@ -1,0 +1,103 @@
+#include "sqlite/transaction.h"
+
+#include <atomic>
+
+#include "base/text.h"
+#include "sqlite/api.h"
+
+namespace migext::sqlite {
+namespace {
+
+std::string UniqueName() {
+  static std::atomic<unsigned> counter{0};
+  return "migext_" + std::to_string(++counter);
+}
+
+// A statement counts as a reader (vdbe.c: bIsReader) exactly when its program starts a transaction
+// on some schema, which is what makes OP_Destroy refuse.  Outside a transaction sqlite3_txn_state()
+// tells; inside one only the program does.
+bool Reads(const Connection& connection, const std::string& sql) {
+  Statement program = connection.Prepare("EXPLAIN " + sql);
+  while (program.Step()) {
+    if (program.row().TextView(1) == "Transaction") return true;
+  }
+  return false;
+}
+
+std::string Shortened(std::string_view sql) {
+  constexpr std::size_t kLongest = 120;
+  std::string line;
+  for (const char c : Trim(sql)) line += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  if (line.size() <= kLongest) return line;
+  std::size_t end = kLongest;
+  while (end > 0 && IsUtf8Continuation(line[end])) --end;
+  return line.substr(0, end) + "…";
+}
+
+}  // namespace
+
+Savepoint::Savepoint(const Connection& connection) : connection_(connection), name_(UniqueName()) {
+  connection_.Run("SAVEPOINT " + name_);
+}
+
+Savepoint::~Savepoint() {
+  if (!open_) return;
+  try {
+    connection_.Run("ROLLBACK TO " + name_);
+    connection_.Run("RELEASE " + name_);
+  } catch (const std::exception&) {
+    // A full disk or an I/O error has rolled the whole transaction back already (sqlite.org,
+    // lang_transaction.html); the savepoint went with it.
+  }
+}
+
+void Savepoint::Release() {
+  connection_.Run("RELEASE " + name_);
+  open_ = false;
+}
+
+ScopedForeignKeysOff::ScopedForeignKeysOff(const Connection& connection) : connection_(connection) {
+  int on = 0;
+  sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, -1, &on);
+  were_on_ = on != 0;
+  if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
+}
+
+ScopedForeignKeysOff::~ScopedForeignKeysOff() {
+  if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+}
+
+std::vector<std::string> StatementsInTheWay(const Connection& connection) {
+  std::vector<std::string> found;
+  sqlite3* handle = connection.handle();
+  if (sqlite3_get_autocommit(handle) != 0 &&
+      sqlite3_txn_state(handle, nullptr) == SQLITE_TXN_NONE) {
+    return found;
+  }
+  std::vector<std::string> busy;
+  for (sqlite3_stmt* statement = sqlite3_next_stmt(handle, nullptr); statement != nullptr;
+       statement = sqlite3_next_stmt(handle, statement)) {
+    if (sqlite3_stmt_busy(statement) == 0) continue;
+    const char* sql = sqlite3_sql(statement);
+    busy.emplace_back(sql == nullptr ? "" : sql);
+  }
+  for (std::string& sql : busy) {
+    if (sql.empty()) {
+      found.emplace_back("(a statement whose text is not known)");
+    } else if (Reads(connection, sql)) {
+      found.push_back(std::move(sql));
+    }
+  }
+  return found;
+}
+
+void RequireAlone(const Connection& connection, std::string_view verb) {
+  const std::vector<std::string> in_the_way = StatementsInTheWay(connection);
+  if (in_the_way.empty()) return;
+  const std::string name(verb);
+  throw Error(name + "() works only when it is called alone, and a statement is still reading: " +
+              Shortened(in_the_way.front()) + "; finish that statement first and type SELECT " +
+              name + "(…) without FROM");
+}
+
+}  // namespace migext::sqlite

@@ -1,0 +1,63 @@
+// Working inside somebody else's transaction.
+//
+//   RequireAlone(db, "fake_apply");   // throws, and names the statement that is in the way
+//   Savepoint savepoint(db);
+//   …                                 // anything thrown from here on is undone
+//   savepoint.Release();
+//
+// A function never ends the caller's transaction, and an error from it undoes nothing by itself: so
+// each verb works in a savepoint of its own.
+#ifndef MIGEXT_SQLITE_TRANSACTION_H_
+#define MIGEXT_SQLITE_TRANSACTION_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sqlite/connection.h"
+
+namespace migext::sqlite {
+
+/// A SAVEPOINT that is rolled back unless it was released.
+class Savepoint {
+ public:
+  explicit Savepoint(const Connection& connection);
+  ~Savepoint();
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+
+  /// Keeps the work.  Outside a transaction of the caller this is the commit, and may fail.
+  void Release();
+
+ private:
+  const Connection& connection_;
+  std::string name_;
+  bool open_ = true;
+};
+
+/// Foreign keys are not enforced while this lives, also in the middle of a transaction, where
+/// PRAGMA foreign_keys does nothing.  Switching them on again checks nothing: ask
+/// PRAGMA foreign_key_check.
+class ScopedForeignKeysOff {
+ public:
+  explicit ScopedForeignKeysOff(const Connection& connection);
+  ~ScopedForeignKeysOff();
+  ScopedForeignKeysOff(const ScopedForeignKeysOff&) = delete;
+  ScopedForeignKeysOff& operator=(const ScopedForeignKeysOff&) = delete;
+
+ private:
+  const Connection& connection_;
+  bool were_on_;
+};
+
+/// The statements that are reading or writing right now, the calling one included if it reads
+/// anything.
+std::vector<std::string> StatementsInTheWay(const Connection& connection);
+
+/// Throws an Error that names the statement in the way unless the verb is called alone: a
+/// `SELECT verb()` without tables is no reader, and only then can a table be dropped.
+void RequireAlone(const Connection& connection, std::string_view verb);
+
+}  // namespace migext::sqlite
+
+#endif  // MIGEXT_SQLITE_TRANSACTION_H_
