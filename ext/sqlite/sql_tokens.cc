@@ -1,0 +1,94 @@
+#include "sqlite/sql_tokens.h"
+
+#include "base/text.h"
+
+namespace migext::sqlite {
+namespace {
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c) || c == '_' || c == '$' ||
+         (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+class Tokenizer {
+ public:
+  explicit Tokenizer(std::string_view sql) : sql_(sql) {}
+
+  std::vector<SqlToken> Run() {
+    for (SkipBlanks(); at_ < sql_.size(); SkipBlanks()) tokens_.push_back(Next());
+    return std::move(tokens_);
+  }
+
+ private:
+  bool StartsWith(std::string_view text) const { return sql_.substr(at_).starts_with(text); }
+
+  void SkipBlanks() {
+    while (at_ < sql_.size()) {
+      if (IsBlank(sql_[at_])) {
+        ++at_;
+      } else if (StartsWith("--")) {
+        SkipPast("\n", at_);
+      } else if (StartsWith("/*")) {
+        SkipPast("*/", at_ + 2);
+      } else {
+        return;
+      }
+    }
+  }
+
+  void SkipPast(std::string_view end, std::size_t from) {
+    const std::size_t found = sql_.find(end, from);
+    at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
+  }
+
+  SqlToken Next() {
+    const char c = sql_[at_];
+    if (c == '"' || c == '`' || c == '\'') return Quoted(c);
+    if (c == '[') return Quoted(']');
+    if (IsNameCharacter(c)) return Word(IsDigit(c) ? TokenKind::kNumber : TokenKind::kName);
+    ++at_;
+    return {TokenKind::kSymbol, std::string(1, c), at_ - 1, at_};
+  }
+
+  SqlToken Word(TokenKind kind) {
+    const std::size_t begin = at_;
+    while (at_ < sql_.size() &&
+           (IsNameCharacter(sql_[at_]) || (kind == TokenKind::kNumber && sql_[at_] == '.'))) {
+      ++at_;
+    }
+    return {kind, std::string(sql_.substr(begin, at_ - begin)), begin, at_};
+  }
+
+  SqlToken Quoted(char close) {
+    SqlToken token{TokenKind::kQuoted, {}, at_, at_};
+    for (++at_; at_ < sql_.size(); ++at_) {
+      if (sql_[at_] == close) {
+        const bool doubled = close != ']' && at_ + 1 < sql_.size() && sql_[at_ + 1] == close;
+        if (!doubled) break;
+        ++at_;
+      }
+      token.text += sql_[at_];
+    }
+    if (at_ < sql_.size()) ++at_;
+    token.end = at_;
+    return token;
+  }
+
+  std::string_view sql_;
+  std::size_t at_ = 0;
+  std::vector<SqlToken> tokens_;
+};
+
+}  // namespace
+
+bool SqlToken::Is(std::string_view word) const {
+  return (kind == TokenKind::kName || kind == TokenKind::kSymbol) && EqualsIgnoringCase(text, word);
+}
+
+std::vector<SqlToken> Tokenize(std::string_view sql) { return Tokenizer(sql).Run(); }
+
+}  // namespace migext::sqlite
