@@ -18,6 +18,10 @@
 #include "django/dialect.h"
 #include "python/value.h"
 
+namespace migext::python {
+class Interpreter;
+}
+
 namespace migext::django {
 
 enum class FieldType : std::uint8_t {
@@ -88,7 +92,7 @@ struct Field {
   FieldType type = FieldType::kUnknown;
   std::string class_name;  ///< "CharField": the class's own __name__.
   std::string class_path;  ///< "django.db.models.CharField", "blog.fields.PathField".
-  /// The column type by the class's own db_type(), when the project's source says it as a constant.
+  /// The column type by the class's own db_type().
   std::optional<std::string> custom_db_type;
 
   bool null = false;
@@ -116,10 +120,12 @@ struct Field {
   bool db_persist = true;                     ///< GeneratedField's: STORED.
   std::vector<std::string> composite_names;   ///< CompositePrimaryKey's arguments.
 
-  /// The arguments, in the order written, as deconstruct() would give them; values keep their
-  /// source form.
-  std::vector<python::Value> args;
+  /// The arguments by the names of their parameters, in the order written; values keep their source
+  /// form.
   std::vector<std::pair<std::string, python::Value>> kwargs;
+  /// Positional arguments that have no such name: all of an unresolved class's, and
+  /// CompositePrimaryKey's.
+  std::vector<python::Value> args;
   python::Position position;
 
   bool IsRelation() const { return relation.has_value(); }
@@ -143,6 +149,12 @@ struct FieldContext {
   std::vector<std::pair<std::string, std::string>> swappable;
   /// What people mapped by hand: ("taggit.managers.TaggableManager", "ManyToManyField").
   std::vector<std::pair<std::string, std::string>> field_types;
+  /// Labels of the project's apps by package, for relations that name a class:
+  /// ("shop.orders", "orders").  A package that is not listed is labelled by its last part.
+  std::vector<std::pair<std::string, std::string>> app_labels;
+  /// Runs db_type() and get_internal_type() of the project's field classes; without it a class that
+  /// has its own stays kUnknown.  Must outlive the call.
+  python::Interpreter* python = nullptr;
 };
 
 /// Reads a field from what the evaluator made of it.  Throws Error with a place for what is no
@@ -150,8 +162,20 @@ struct FieldContext {
 /// built-in field, a foreign key without on_delete).
 FieldPtr ReadField(python::Value value, const FieldContext& context);
 
-/// The internal type's name: "CharField" for kChar.
+/// The internal type's name: "CharField" for kChar, "" for kUnknown.
 std::string_view FieldTypeName(FieldType type);
+
+/// A model as a relation names it: 'self', 'Model', 'app.Model', settings.X, or the class itself.
+struct ModelReference {
+  ModelKey key;
+  std::string as_written;         ///< "blog.Category"
+  std::string swappable_setting;  ///< "AUTH_USER_MODEL" when written as settings.X; else "".
+};
+
+/// Mirrors resolve_relation().  Nothing for a value that can be no model.  Throws Error in Django's
+/// words for a text with more than one dot.
+std::optional<ModelReference> ReadModelReference(python::Value value, const FieldContext& context,
+                                                 python::Position position);
 
 }  // namespace migext::django
 

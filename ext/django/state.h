@@ -70,12 +70,12 @@ class ProjectState {
   ProjectState();
 
   /// Models in the order they were added (Django's dict order).
-  const std::vector<std::shared_ptr<const ModelState>>& models() const { return *models_; }
+  const std::vector<std::shared_ptr<const ModelState>>& models() const;
   const ModelState* Find(const ModelKey& key) const;
   const ModelState* Find(std::string_view app, std::string_view model_any_case) const;
 
-  void Add(ModelState model);  ///< Replaces one of the same key, in its place.
-  void Remove(const ModelKey& key);
+  void Add(ModelState model);        ///< Replaces one of the same key, in its place.
+  void Remove(const ModelKey& key);  ///< Nothing happens when it is not there.
   /// Calls change(ModelState&) on a copy of the model and puts the copy in its place.  REQUIRES: it
   /// exists.
   template <typename Change>
@@ -86,11 +86,12 @@ class ProjectState {
   }
 
  private:
-  using Models = std::vector<std::shared_ptr<const ModelState>>;
-  std::shared_ptr<const Models> models_;
-  // Key to place in models_, kept in step; shared like it.
-  struct Index;
-  std::shared_ptr<const Index> index_;
+  struct Data;  // The models, and the place of each key among them.
+
+  /// The data, not shared with another state any more.
+  Data& Own();
+
+  std::shared_ptr<Data> data_;
 };
 
 }  // namespace migext::django

@@ -1,0 +1,84 @@
+#include "django/dialect.h"
+
+#include <charconv>
+#include <compare>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace migext::django {
+namespace {
+
+struct Release {
+  int major = 0;
+  int minor = 0;
+
+  auto operator<=>(const Release&) const = default;
+};
+
+std::optional<int> TakeNumber(std::string_view& text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+/// "5.1.4", "6.2a1", "5": what follows the second number does not matter.
+std::optional<Release> ParseRelease(std::string_view text) {
+  const std::optional<int> major = TakeNumber(text);
+  if (!major || (!text.empty() && text.front() != '.')) return std::nullopt;
+  if (text.empty()) return Release{*major, 0};
+  text.remove_prefix(1);
+  const std::optional<int> minor = TakeNumber(text);
+  if (!minor) return std::nullopt;
+  return Release{*major, *minor};
+}
+
+/// The long-term releases end a line; their references were compared with byte for byte.
+std::string_view Line(const Release& release) {
+  if (release < Release{4, 0}) return "3.2";
+  if (release < Release{5, 0}) return "4.2";
+  if (release < Release{6, 0}) return "5.2";
+  return release < Release{6, 1} ? "6.0" : "6.1";
+}
+
+}  // namespace
+
+Dialect DialectFor(std::string_view version) {
+  const std::optional<Release> release = ParseRelease(Trim(version));
+  if (!release) {
+    throw Error("'" + std::string(version) + "' is no Django version; write it like '5.2'");
+  }
+  if (*release < Release{3, 2}) {
+    throw Error("Django " + std::string(Trim(version)) +
+                " is not supported; the oldest version that is known is 3.2");
+  }
+  const auto since = [&](int major, int minor) { return *release >= Release{major, minor}; };
+
+  Dialect dialect;
+  dialect.version = Line(*release);
+  dialect.unique_expressions = since(4, 0);
+  dialect.rename_index = since(4, 1);
+  dialect.keys_inherit_collation = since(4, 1);
+  dialect.table_comments = since(4, 2);
+  dialect.db_default = since(5, 0);
+  dialect.nulls_distinct = since(5, 0);
+  dialect.operation_categories = since(5, 1);
+  dialect.condition_keyword = since(5, 1);
+  dialect.index_together = !since(5, 1);
+  dialect.alter_constraint = since(5, 2);
+  dialect.composite_primary_key = since(5, 2);
+  dialect.char_without_length = since(5, 2);
+  dialect.big_auto_field_by_default = since(6, 0);
+  dialect.nested_squashes = since(6, 0);
+  dialect.records_squash_with_its_parts = since(6, 0);
+  dialect.replaced_names_are_targets = since(6, 0);
+  dialect.check_keyword = !since(6, 0);
+  dialect.db_persist_in_signature = since(6, 0);
+  dialect.database_on_delete = since(6, 1);
+  return dialect;
+}
+
+}  // namespace migext::django
