@@ -78,10 +78,9 @@ bool Forest::Resolve(Node node, Node above) {
 }
 
 void Forest::Finish() {
-  std::erase_if(pending_,
-                [this](const Pending& p) { return Resolve(p.node, FindInteger(p.parent)); });
+  std::erase_if(pending_, [this](const Pending& p) { return Resolve(p.node, Find(Id(p.parent))); });
   std::erase_if(pending_texts_,
-                [this](const auto& p) { return Resolve(p.first, FindText(p.second)); });
+                [this](const auto& p) { return Resolve(p.first, Find(Id(p.second))); });
   for (const Pending& orphan : pending_) levels_[Index(orphan.node)] = Mark(Fault::kOrphan);
   for (const auto& [node, parent] : pending_texts_) levels_[Index(node)] = Mark(Fault::kOrphan);
   for (Node node = 0; node < size(); ++node) {
@@ -154,9 +153,18 @@ Forest::Node Forest::FindText(const std::string& id) const {
 }
 
 Forest::Node Forest::Find(const Id& id) const {
-  if (const auto* number = std::get_if<std::int64_t>(&id)) return FindInteger(*number);
-  if (const auto* text = std::get_if<std::string>(&id)) return FindText(*text);
-  return kNoParent;
+  if (const auto* number = std::get_if<std::int64_t>(&id)) {
+    const Node found = FindInteger(*number);
+    return found != kNoParent || texts_.empty() ? found : FindText(std::to_string(*number));
+  }
+  const auto* text = std::get_if<std::string>(&id);
+  if (text == nullptr) return kNoParent;
+  const Node found = FindText(*text);
+  if (found != kNoParent) return found;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  const bool is_number = error == std::errc() && end == text->data() + text->size();
+  return is_number && std::to_string(number) == *text ? FindInteger(number) : kNoParent;
 }
 
 void Forest::AppendName(Node node, std::string& out) const {
@@ -188,6 +196,17 @@ std::string Forest::Path(Node node) const {
     AppendName(*it, path);
   }
   return path;
+}
+
+std::size_t Forest::PathSize(Node node) const {
+  std::size_t size = 0;
+  std::string name;
+  for (Node at = node; at != kNoParent; at = Parent(at)) {
+    name.clear();
+    AppendName(at, name);
+    size += name.size() + (at == node ? 0 : 1);
+  }
+  return size;
 }
 
 bool Forest::PathIs(Node node, std::string_view path) const {

@@ -54,10 +54,13 @@ class Forest {
   Node Parent(Node node) const { return parents_[Index(node)]; }
   /// The parent as stored, also of an orphan.
   Id ParentId(Node node) const;
-  Node Find(const Id& id) const;  ///< kNoParent when there is none.
+  /// kNoParent when there is none.  A number and its digits are one id, as columns of unlike types
+  /// hold them.
+  Node Find(const Id& id) const;
 
   /// REQUIRES: IsPlaced(node).
   std::string Path(Node node) const;
+  std::size_t PathSize(Node node) const;  ///< In bytes.  REQUIRES: IsPlaced(node).
   /// Path(node) == path, without building it.  REQUIRES: IsPlaced(node).
   bool PathIs(Node node, std::string_view path) const;
 
