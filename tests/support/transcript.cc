@@ -46,7 +46,7 @@ class TranscriptReader {
       return;
     }
     if (mark == "+" && text_ != nullptr) return Append(*text_, rest);
-    if (mark == "\\" && text_ != nullptr) return text_->pop_back();
+    if (mark == "\\" && text_ != nullptr && !text_->empty()) return text_->pop_back();
     if (mark == "=") {
       Last().changes = Json::Parse(rest);
       return;
