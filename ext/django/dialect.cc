@@ -59,6 +59,7 @@ Dialect DialectFor(std::string_view version) {
 
   Dialect dialect;
   dialect.version = Line(*release);
+  dialect.marks_unrecorded_squashes = since(4, 0);
   dialect.unique_expressions = since(4, 0);
   dialect.rename_index = since(4, 1);
   dialect.keys_inherit_collation = since(4, 1);

@@ -23,6 +23,9 @@ struct Dialect {
   /// The record of a squash is written with those it replaces (from 6.0), before at the end of the
   /// run.
   bool records_squash_with_its_parts = false;
+  /// showmigrations marks a squash whose parts are applied and that is not recorded itself with
+  /// [-] (from 4.0).
+  bool marks_unrecorded_squashes = true;
   /// The name of a replaced migration is a target on a fresh database too (from 6.0).
   bool replaced_names_are_targets = false;
   /// index_together is still an option of models (before 5.1).

@@ -49,7 +49,7 @@ class Walk {
 };
 
 [[noreturn]] void RefuseNode(const MigrationKey& key) {
-  throw Error("Node " + PythonPair(key) + " not a valid node");
+  throw Error("NodeNotFoundError: Node " + PythonPair(key) + " not a valid node");
 }
 
 std::string PythonText(std::string_view text) {

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "django/dialect.h"
 #include "django/migration.h"
 #include "django/project.h"
 #include "django/state.h"
@@ -33,7 +34,7 @@ struct MigrationSource {
   std::span<const App> apps;  ///< In the order of INSTALLED_APPS.
   const std::map<MigrationKey, std::shared_ptr<const Migration>>* migrations = nullptr;
   const std::map<MigrationKey, UnreadableMigration>* unreadable = nullptr;  ///< May be null.
-  bool nested_squashes = false;  ///< Dialect::nested_squashes.
+  Dialect dialect;
 
   const App* FindApp(std::string_view label) const;
   const Migration* Find(const MigrationKey& key) const;

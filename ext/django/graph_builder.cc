@@ -221,7 +221,7 @@ void GraphBuilder::Replace(const Migration& squash, int depth) {
     replacing_failed_ = true;
     return Fail("RecursionError", "maximum recursion depth exceeded", {squash.key});
   }
-  if (data_->source.nested_squashes) {
+  if (data_->source.dialect.nested_squashes) {
     for (const MigrationKey& key : squash.replaces) {
       const Migration* part = data_->source.Find(key);
       if (part != nullptr && !part->replaces.empty()) Replace(*part, depth + 1);
@@ -238,7 +238,7 @@ void GraphBuilder::Replace(const Migration& squash, int depth) {
 
 bool GraphBuilder::StandsForItsParts(const Migration& squash) {
   AppliedSet parts;
-  if (data_->source.nested_squashes) {
+  if (data_->source.dialect.nested_squashes) {
     AppliedSet seen;
     CollectReplaced(squash, parts, seen);
   } else {

@@ -39,7 +39,7 @@ bool AllReplacedApplied(const Graph& graph, const MigrationKey& key, const Appli
     if (!seen.insert(next).second) continue;
     for (const MigrationKey& part : next->replaces) {
       if (recorded.contains(part)) continue;
-      const Migration* inner = source.nested_squashes ? source.Find(part) : nullptr;
+      const Migration* inner = source.dialect.nested_squashes ? source.Find(part) : nullptr;
       if (inner == nullptr || inner->replaces.empty()) return false;
       open.push_back(inner);
     }

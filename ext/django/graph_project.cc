@@ -6,8 +6,7 @@
 namespace migext::django {
 
 MigrationSource SourceOf(const Project& project) {
-  return {project.apps(), &project.migrations(), &project.unreadable(),
-          project.dialect().nested_squashes};
+  return {project.apps(), &project.migrations(), &project.unreadable(), project.dialect()};
 }
 
 Graph Graph::Build(const Project& project, const AppliedSet* applied) {

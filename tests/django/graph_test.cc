@@ -73,7 +73,7 @@ TEST(GraphTest, APlanForWhatIsNoNodeIsRefusedInDjangosWords) {
     given.graph().ForwardsPlan(Key("shop.0007_it's"));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.message(), "Node ('shop', \"0007_it's\") not a valid node");
+    EXPECT_EQ(error.message(), "NodeNotFoundError: Node ('shop', \"0007_it's\") not a valid node");
   }
 }
 
@@ -298,7 +298,7 @@ TEST(GraphTest, ASquashOfSquashesIsResolvedWhereTheDialectKnowsThem) {
                                  {Key("shop.0001_a"), Key("shop.0002_b")}));
   EXPECT_FALSE(
       AllReplacedApplied(given.graph(applied), Key("shop.0001_squashed_0003"), test::Set(applied)));
-  given.NestedSquashes();
+  given.Dialect().nested_squashes = true;
   EXPECT_EQ(Names(given.graph(applied).Nodes()), "shop.0001_squashed_0003");
   EXPECT_TRUE(given.graph(applied).applied().contains(Key("shop.0001_squashed_0003")));
   EXPECT_TRUE(
@@ -307,7 +307,7 @@ TEST(GraphTest, ASquashOfSquashesIsResolvedWhereTheDialectKnowsThem) {
 
 TEST(GraphTest, SquashesThatReplaceEachOtherAreAFailure) {
   Migrations given;
-  given.NestedSquashes();
+  given.Dialect().nested_squashes = true;
   given.Add("shop.0001_a").Replaces({"shop.0002_b"});
   given.Add("shop.0002_b").Replaces({"shop.0001_a"});
 

@@ -88,14 +88,9 @@ class Migrations {
     app.label = app.package = label;
     return app;
   }
-  Migrations& NestedSquashes() {
-    nested_squashes_ = true;
-    return *this;
-  }
+  django::Dialect& Dialect() { return dialect_; }
 
-  django::MigrationSource source() const {
-    return {apps_, &migrations_, &unreadable_, nested_squashes_};
-  }
+  django::MigrationSource source() const { return {apps_, &migrations_, &unreadable_, dialect_}; }
   /// The graph as it is with these applied.
   django::Graph graph(const std::vector<std::string>& applied = {}) const {
     const django::AppliedSet set = Set(applied);
@@ -107,7 +102,7 @@ class Migrations {
   std::map<django::MigrationKey, std::shared_ptr<const django::Migration>> migrations_;
   std::map<django::MigrationKey, django::UnreadableMigration> unreadable_;
   std::shared_ptr<django::Migration> last_;
-  bool nested_squashes_ = false;
+  django::Dialect dialect_;
 };
 
 }  // namespace migext::test
