@@ -131,6 +131,8 @@ void Connection::SetBusyTimeout(std::chrono::milliseconds timeout) const {
 
 std::string LibraryVersion() { return sqlite3_libversion(); }
 
+std::string CompiledVersion() { return SQLITE_VERSION; }
+
 int LibraryVersionNumber() { return sqlite3_libversion_number(); }
 
 }  // namespace migext::sqlite

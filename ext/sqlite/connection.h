@@ -84,6 +84,8 @@ class Connection {
 /// The host's SQLite: "3.40.1" and 3040001.
 std::string LibraryVersion();
 int LibraryVersionNumber();
+/// That of the headers we were compiled against.
+std::string CompiledVersion();
 
 /// Throws the error that the connection had last.
 [[noreturn]] void ThrowLastError(sqlite3* handle);

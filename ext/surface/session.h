@@ -1,0 +1,68 @@
+// What migext remembers on one connection: settings, the project, the report of the last verb.
+//
+//   const std::shared_ptr<const Snapshot> now = session.Look();
+//   now->graph.LeafNodes("blog"), now->history.Find({"blog", "0001_initial"})
+//
+// Nothing is stale: each look compares the project's files and the recorded migrations with those
+// of the look before, and reads again what has changed.
+#ifndef MIGEXT_SURFACE_SESSION_H_
+#define MIGEXT_SURFACE_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "django/graph.h"
+#include "django/project.h"
+#include "migrate/history.h"
+#include "sqlite/connection.h"
+#include "surface/settings.h"
+
+namespace migext::surface {
+
+/// The files and the database at one moment.
+struct Snapshot {
+  std::shared_ptr<const django::Project> project;
+  migrate::History history;
+  django::AppliedSet applied;
+  django::Graph graph;
+};
+
+class Session {
+ public:
+  explicit Session(sqlite3* handle) : db_(sqlite::Connection::Borrow(handle)) {}
+
+  const sqlite::Connection& db() const { return db_; }
+  Settings& settings() { return settings_; }
+  std::vector<std::string>& output() { return output_; }
+
+  /// The bound root, else the folder of the main database file or the nearest one above it that
+  /// holds manage.py; from the current folder for a database in memory.
+  std::string ProjectRoot() const;
+  /// Throws Error for what is no folder.  Forgets what was read.
+  void BindProject(const std::string& root);
+
+  std::shared_ptr<const django::Project> Project();
+  std::shared_ptr<const Snapshot> Look();
+
+  /// True while a verb runs on this connection.
+  bool in_verb = false;
+
+ private:
+  sqlite::Connection db_;
+  Settings settings_;
+  std::vector<std::string> output_;
+  std::string bound_root_;  // "" until BindProject()
+  std::string read_root_;
+  django::ProjectOptions read_options_;
+  std::uint64_t fingerprint_ = 0;
+  std::shared_ptr<const django::Project> project_;
+  std::shared_ptr<const Snapshot> snapshot_;
+};
+
+using SessionPtr = std::shared_ptr<Session>;
+
+}  // namespace migext::surface
+
+#endif  // MIGEXT_SURFACE_SESSION_H_

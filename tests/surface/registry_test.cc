@@ -1,0 +1,75 @@
+#include "surface/registry.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "support/loaded_database.h"
+
+namespace migext::surface {
+namespace {
+
+constexpr const char* kNames =
+    "SELECT name FROM pragma_function_list UNION SELECT name FROM pragma_module_list";
+
+std::set<std::string> Lines(const std::string& text) {
+  std::set<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    lines.insert(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+TEST(RegistryTest, ListsExactlyWhatLoadingAdds) {
+  testing::Database plain;
+  testing::LoadedDatabase loaded;
+  std::set<std::string> added = Lines(loaded.Rows(kNames));
+  for (const std::string& name : Lines(plain.Rows(kNames))) added.erase(name);
+
+  std::set<std::string> listed;
+  for (const Entry& entry : Registry()) listed.insert(std::string(entry.Name()));
+
+  EXPECT_EQ(added, listed);
+}
+
+TEST(RegistryTest, EveryExampleOfATableRuns) {
+  testing::LoadedDatabase db;
+  for (const Entry& entry : Registry()) {
+    if (entry.kind != "table") continue;
+    EXPECT_EQ(db.ErrorOf(std::string(entry.example)), "") << entry.example;
+  }
+}
+
+TEST(RegistryTest, EveryExampleIsAStatementThatSqliteUnderstands) {
+  testing::LoadedDatabase db;
+  for (const Entry& entry : Registry()) {
+    EXPECT_EQ(db.ErrorOf("EXPLAIN " + std::string(entry.example)), "") << entry.example;
+  }
+}
+
+TEST(RegistryTest, EveryExampleUsesWhatItExplains) {
+  for (const Entry& entry : Registry()) {
+    EXPECT_NE(entry.example.find(entry.Name()), std::string_view::npos) << entry.example;
+  }
+}
+
+TEST(RegistryTest, EveryTableAnswersSelectStar) {
+  testing::LoadedDatabase db;
+  for (const Entry& entry : Registry()) {
+    if (entry.kind != "table") continue;
+    EXPECT_EQ(db.ErrorOf("EXPLAIN SELECT * FROM " + std::string(entry.Name())), "");
+  }
+}
+
+TEST(RegistryTest, LoadingTwiceIsHarmless) {
+  testing::LoadedDatabase db;
+  const std::string before = db.Rows("SELECT count(*) FROM pragma_function_list");
+  testing::LoadedDatabase again;
+
+  EXPECT_EQ(db.Rows("SELECT count(*) FROM pragma_function_list"), before);
+}
+
+}  // namespace
+}  // namespace migext::surface
