@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,7 +108,8 @@ std::optional<Table> ManyToManyTableOf(const django::ProjectState& state,
 /// vendors).
 bool HasNoTable(const django::ModelState& model, const SchemaContext& context);
 
-/// The column of a field: db_column, name or name_id; "" for a field without one.
+/// The column of a field: db_column, name or name_id; "" for a field without one.  Names of indexes
+/// are in schema/naming.h.
 std::string ColumnName(const django::NamedField& field);
 
 /// db_type() of a field, "" when its class is unresolved, nothing for a field without a column.
@@ -117,11 +117,6 @@ std::optional<std::string> ColumnType(const django::ProjectState& state,
                                       const django::ModelState& model,
                                       const django::NamedField& field,
                                       const SchemaContext& context);
-
-/// BaseDatabaseSchemaEditor._create_index_name: table, columns, eight digits of MD5, suffix; at
-/// most 200 characters.
-std::string IndexName(std::string_view table, std::span<const std::string> columns,
-                      std::string_view suffix);
 
 }  // namespace migext::schema
 

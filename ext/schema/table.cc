@@ -1,0 +1,204 @@
+#include "schema/table.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/text.h"
+#include "schema/column.h"
+#include "schema/index.h"
+#include "schema/local_fields.h"
+#include "schema/naming.h"
+
+namespace migext::schema {
+namespace {
+
+using django::Field;
+using django::FieldType;
+using django::ModelKey;
+using django::ModelState;
+using django::NamedField;
+using django::ProjectState;
+using python::Value;
+
+bool IsSwappedOut(const ModelState& model, const SchemaContext& context) {
+  const std::optional<Value> setting = model.Option("swappable");
+  if (!setting || !setting->IsStr()) return false;
+  for (const auto& [name, replacement] : context.swapped) {
+    if (name == setting->AsStr()) {
+      return !EqualsIgnoringCase(replacement, model.app + "." + model.name);
+    }
+  }
+  return false;
+}
+
+/// Features that models ask for by Meta.required_db_features and that Django's SQLite has.
+bool IsFeatureOfSqlite(std::string_view feature) {
+  static constexpr std::string_view kFeatures[] = {
+      "can_introspect_json_field",
+      "can_rollback_ddl",
+      "has_bulk_insert",
+      "has_json_object_function",
+      "supports_aggregate_filter_clause",
+      "supports_collation_on_charfield",
+      "supports_collation_on_textfield",
+      "supports_column_check_constraints",
+      "supports_expression_indexes",
+      "supports_foreign_keys",
+      "supports_functions_in_partial_indexes",
+      "supports_index_column_ordering",
+      "supports_index_on_text_field",
+      "supports_json_field",
+      "supports_nullable_unique_constraints",
+      "supports_over_clause",
+      "supports_partial_indexes",
+      "supports_partially_nullable_unique_constraints",
+      "supports_primitives_in_json_field",
+      "supports_table_check_constraints",
+      "supports_transactions",
+      "supports_update_conflicts",
+      "supports_update_conflicts_with_target",
+      "uses_savepoints",
+  };
+  return std::find(std::begin(kFeatures), std::end(kFeatures), feature) != std::end(kFeatures);
+}
+
+bool IsForOtherDatabase(const ModelState& model) {
+  const std::optional<Value> vendor = model.Option("required_db_vendor");
+  if (vendor && vendor->IsStr() && !vendor->AsStr().empty()) return vendor->AsStr() != "sqlite";
+  const std::optional<Value> features = model.Option("required_db_features");
+  if (!features || !features->IsSequence()) return false;
+  const std::span<const Value> items = features->Items();
+  return std::any_of(items.begin(), items.end(), [](Value feature) {
+    return feature.IsStr() && !IsFeatureOfSqlite(feature.AsStr());
+  });
+}
+
+std::vector<std::string> CompositeColumns(const std::vector<NamedField>& fields) {
+  for (const NamedField& field : fields) {
+    if (field.field->type == FieldType::kCompositePrimaryKey) {
+      return ColumnsOf(field.field->composite_names, fields);
+    }
+  }
+  return {};
+}
+
+// ---- Many to many
+
+NamedField MakeKey(const std::string& name, const ModelKey& to, bool db_constraint) {
+  auto field = std::make_shared<Field>();
+  field->type = FieldType::kForeignKey;
+  field->class_name = "ForeignKey";
+  field->class_path = "django.db.models.ForeignKey";
+  field->db_index = true;
+  django::Relation relation;
+  relation.to = to;
+  relation.to_as_written = to.ToString();
+  relation.on_delete = "CASCADE";
+  relation.db_constraint = db_constraint;
+  field->relation = std::move(relation);
+  return {name, std::move(field)};
+}
+
+/// The model that Django makes up for a many-to-many field
+/// (create_many_to_many_intermediary_model).
+ModelState MakeThrough(const ModelState& model, const NamedField& field) {
+  const django::Relation& relation = *field.field->relation;
+  ModelState through;
+  through.app = model.app;
+  through.name = model.name + "_" + field.name;
+  std::string from = Lower(model.name);
+  std::string to = relation.to.model;
+  if (from == to) {
+    from = "from_" + from;
+    to = "to_" + to;
+  }
+  through.fields = {MakeKey(from, model.key(), relation.db_constraint),
+                    MakeKey(to, relation.to, relation.db_constraint)};
+  through.unique_together = django::Together{{{from, to}}, false};
+  return through;
+}
+
+/// Indexes of a made-up model, whose table's name is not derived from its own.
+std::vector<Index> ThroughIndexes(const Table& table) {
+  std::vector<Index> indexes;
+  const std::vector<std::string> keys = {table.columns[1].name, table.columns[2].name};
+  Index unique;
+  unique.name = IndexName(table.name, keys, "_uniq");
+  unique.unique = true;
+  unique.origin = IndexOrigin::kManyToMany;
+  unique.parts = {{keys[0], false}, {keys[1], false}};
+  indexes.push_back(std::move(unique));
+  for (const std::string& key : keys) {
+    Index index;
+    index.name = IndexName(table.name, std::span(&key, 1), "");
+    index.origin = IndexOrigin::kManyToMany;
+    index.parts = {{key, false}};
+    indexes.push_back(std::move(index));
+  }
+  return indexes;
+}
+
+void AppendColumns(Table& table, const ProjectState& state, const ModelState& model,
+                   const std::vector<NamedField>& fields, const SchemaContext& context) {
+  for (const NamedField& field : fields) {
+    std::optional<Column> column = ColumnOf(state, model, field, context);
+    if (column) table.columns.push_back(std::move(*column));
+  }
+}
+
+}  // namespace
+
+const Column* Table::FindColumn(std::string_view name_any_case) const {
+  for (const Column& column : columns) {
+    if (EqualsIgnoringCase(column.name, name_any_case)) return &column;
+  }
+  return nullptr;
+}
+
+const Column* Table::FindField(std::string_view field) const {
+  for (const Column& column : columns) {
+    if (column.field == field) return &column;
+  }
+  return nullptr;
+}
+
+bool HasNoTable(const ModelState& model, const SchemaContext& context) {
+  return !model.IsManaged() || model.IsProxy() || IsSwappedOut(model, context) ||
+         IsForOtherDatabase(model);
+}
+
+std::optional<Table> TableOf(const ProjectState& state, const ModelKey& key,
+                             const SchemaContext& context) {
+  const ModelState& model = *state.Find(key);
+  if (HasNoTable(model, context)) return std::nullopt;
+  const std::vector<NamedField> fields = LocalFields(state, model, context);
+  Table table;
+  table.name = TableName(model);
+  AppendColumns(table, state, model, fields, context);
+  table.indexes = IndexesOf(model, fields, context);
+  table.constraints = ConstraintsOf(model, fields);
+  table.primary_key = CompositeColumns(fields);
+  return table;
+}
+
+std::optional<Table> ManyToManyTableOf(const ProjectState& state, const ModelKey& key,
+                                       std::string_view field_name, const SchemaContext& context) {
+  const ModelState& model = *state.Find(key);
+  if (HasNoTable(model, context)) return std::nullopt;
+  const auto field =
+      std::find_if(model.fields.begin(), model.fields.end(),
+                   [&](const NamedField& candidate) { return candidate.name == field_name; });
+  const bool has_table = field != model.fields.end() && field->field->IsManyToMany() &&
+                         field->field->relation && !field->field->relation->through;
+  if (!has_table) return std::nullopt;
+  const ModelState through = MakeThrough(model, *field);
+  Table table;
+  table.name = field->field->db_table.empty() ? TableName(model) + "_" + field->name
+                                              : StripQuotes(field->field->db_table);
+  AppendColumns(table, state, through, LocalFields(state, through, context), context);
+  table.indexes = ThroughIndexes(table);
+  return table;
+}
+
+}  // namespace migext::schema
