@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "django/arguments.h"
-#include "django/expression.h"
 
 namespace migext::django {
 namespace {
@@ -262,7 +261,9 @@ std::string IndexExpressions(const NamedIndex& index) {
   if (index.value.IsNone()) return {};
   std::vector<std::string> texts;
   for (const Value expression : Construct(index.value, {}).args) {
-    texts.push_back(Str(*ReadExpression(expression)));
+    // A string among the expressions of an index is a field.
+    texts.push_back(expression.IsStr() ? "F(" + std::string(expression.AsStr()) + ")"
+                                       : python::Str(expression));
   }
   return Join(texts, ", ");
 }

@@ -1,0 +1,347 @@
+#include "migrate/effects_timeline.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace migext::migrate {
+namespace {
+
+Shape TableShape(const schema::Table& table) {
+  Shape shape;
+  shape.name = table.name;
+  return shape;
+}
+
+Shape ColumnShape(const schema::Column& column) {
+  Shape shape;
+  shape.name = column.name;
+  shape.type = column.type;
+  shape.null = column.null;
+  shape.primary_key = column.primary_key;
+  return shape;
+}
+
+bool SameColumn(const schema::Column& a, const schema::Column& b) {
+  return EqualsIgnoringCase(a.name, b.name) && EqualsIgnoringCase(a.type, b.type) &&
+         a.null == b.null && a.primary_key == b.primary_key;
+}
+
+/// True for an index that the project has named.
+bool IsNamed(const schema::Index& index) {
+  return index.origin == schema::IndexOrigin::kMeta ||
+         index.origin == schema::IndexOrigin::kConstraint;
+}
+
+std::string ColumnKey(std::string_view name) { return "column " + Lower(name); }
+std::string UniqueKey(ObjectId column) { return "unique " + std::to_string(column); }
+std::string ReferenceKey(ObjectId column) { return "reference " + std::to_string(column); }
+std::string ConstraintKey(std::string_view name) { return "constraint " + Lower(name); }
+
+template <typename Ids>
+Shape IndexShape(const schema::Index& index, const Ids& ids) {
+  Shape shape;
+  shape.name = index.name;
+  shape.named = IsNamed(index);
+  shape.unique = index.unique;
+  shape.partial = index.partial;
+  for (const schema::IndexPart& part : index.parts) {
+    const auto found = ids.find(Lower(part.column));
+    if (found == ids.end()) {
+      shape.columns.clear();
+      shape.descending.clear();
+      shape.named = true;
+      break;
+    }
+    shape.columns.push_back(found->second);
+    shape.descending.push_back(part.descending);
+  }
+  return shape;
+}
+
+std::string IndexKey(const Shape& shape) {
+  if (shape.named) return "index " + Lower(shape.name);
+  std::string key = shape.unique ? "unique index on" : "index on";
+  for (const ObjectId column : shape.columns) key += " " + std::to_string(column);
+  return key;
+}
+
+template <typename Ids>
+Shape ConstraintShape(const schema::Constraint& constraint, const Ids& ids) {
+  Shape shape;
+  shape.name = constraint.name;
+  shape.check = constraint.check;
+  for (const std::string& column : constraint.columns) {
+    const auto found = ids.find(Lower(column));
+    if (found != ids.end()) shape.columns.push_back(found->second);
+  }
+  return shape;
+}
+
+bool SameIndex(const Shape& a, const Shape& b) {
+  return a.columns == b.columns && a.unique == b.unique && a.partial == b.partial;
+}
+
+/// The column that the field becomes: by the field, and by its place in a table without fields.
+const schema::Column* After(const TableChange& change, std::size_t place) {
+  const schema::Column& before = change.before->columns[place];
+  if (before.field.empty()) {
+    if (const schema::Column* same = change.after->FindColumn(before.name)) return same;
+    const bool same_count = change.before->columns.size() == change.after->columns.size();
+    return same_count ? &change.after->columns[place] : nullptr;
+  }
+  const bool renamed = change.renamed_field && change.renamed_field->first == before.field;
+  return change.after->FindField(renamed ? change.renamed_field->second : before.field);
+}
+
+}  // namespace
+
+const Shape& TimelineObject::LastShape() const {
+  return *std::find_if(versions.rbegin(), versions.rend(), [](const Version& version) {
+            return version.shape.has_value();
+          })->shape;
+}
+
+void Timeline::BeginStep(int step) { step_ = step; }
+
+const std::vector<Fact>& Timeline::Facts(int step) const {
+  static const std::vector<Fact> kNone;
+  const auto found = facts_.find(step);
+  return found == facts_.end() ? kNone : found->second;
+}
+
+std::optional<ObjectId> Timeline::FindTable(std::string_view name) const {
+  const auto found = tables_.find(Lower(name));
+  return found == tables_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Timeline::RelyOn(std::string_view table) {
+  const std::optional<ObjectId> id = FindTable(table);
+  if (id) facts_[step_].push_back({*id, objects_[*id].versions.size() - 1});
+}
+
+ObjectId Timeline::FindOrAdd(ObjectKind kind, ObjectId table, const std::string& key) {
+  const auto [place, added] = parts_.try_emplace({table, key}, objects_.size());
+  if (added) {
+    TimelineObject object;
+    object.kind = kind;
+    object.table = table;
+    object.versions.push_back({});
+    objects_.push_back(std::move(object));
+  }
+  return place->second;
+}
+
+void Timeline::Set(ObjectId object, std::optional<Shape> shape, bool is_fact) {
+  std::vector<Version>& versions = objects_[object].versions;
+  if (versions.back().step == step_) {
+    versions.back().shape = std::move(shape);
+  } else {
+    versions.push_back({step_, std::move(shape)});
+  }
+  if (is_fact) facts_[step_].push_back({object, versions.size() - 1});
+}
+
+void Timeline::Change(const TableChange& change) {
+  if (change.after == nullptr) {
+    if (change.before != nullptr) Drop(*change.before);
+    return;
+  }
+  if (change.before == nullptr || change.creates) {
+    Create(*change.after, true);
+    return;
+  }
+  if (!FindTable(change.before->name)) {
+    // Came into the state without an operation that we could follow: it is taken to have been
+    // there from the start.
+    const int step = std::exchange(step_, -1);
+    Create(*change.before, false);
+    step_ = step;
+  }
+  const ObjectId table = *FindTable(change.before->name);
+  if (!EqualsIgnoringCase(change.before->name, change.after->name)) {
+    tables_.erase(Lower(change.before->name));
+    tables_[Lower(change.after->name)] = table;
+    Set(table, TableShape(*change.after), true);
+  }
+  const ColumnIds ids_before = ColumnsOf(table, *change.before);
+  ChangeColumns(table, change);
+  ChangeIndexes(table, change, ids_before);
+  ChangeConstraints(table, change, ids_before);
+}
+
+Timeline::ColumnIds Timeline::ColumnsOf(ObjectId table, const schema::Table& schema) const {
+  ColumnIds ids;
+  for (const schema::Column& column : schema.columns) {
+    const auto found = parts_.find({table, ColumnKey(column.name)});
+    if (found != parts_.end()) ids[Lower(column.name)] = found->second;
+  }
+  return ids;
+}
+
+void Timeline::Create(const schema::Table& table, bool is_fact) {
+  const auto [place, added] = tables_.try_emplace(Lower(table.name), objects_.size());
+  const ObjectId id = place->second;
+  if (added) {
+    TimelineObject object;
+    object.table = id;
+    if (is_fact) object.versions.push_back({});
+    objects_.push_back(std::move(object));
+  }
+  if (objects_[id].versions.empty()) objects_[id].versions.push_back({-1, TableShape(table)});
+  if (is_fact) Set(id, TableShape(table), true);
+  for (const schema::Column& column : table.columns) AddColumn(id, column, is_fact);
+  const ColumnIds ids = ColumnsOf(id, table);
+  for (const schema::Index& index : table.indexes) {
+    const Shape shape = IndexShape(index, ids);
+    const ObjectId part = FindOrAdd(ObjectKind::kIndex, id, IndexKey(shape));
+    Set(part, shape, is_fact);
+  }
+  for (const schema::Constraint& constraint : table.constraints) {
+    const ObjectId part = FindOrAdd(ObjectKind::kConstraint, id, ConstraintKey(constraint.name));
+    Set(part, ConstraintShape(constraint, ids), is_fact);
+  }
+}
+
+void Timeline::Drop(const schema::Table& table) {
+  const std::optional<ObjectId> id = FindTable(table.name);
+  if (!id) return;
+  Set(*id, std::nullopt, true);
+  for (ObjectId part = 0; part < objects_.size(); ++part) {
+    if (part == *id || objects_[part].table != *id) continue;
+    if (objects_[part].versions.back().shape) Set(part, std::nullopt, false);
+  }
+}
+
+Shape Timeline::ReferenceShape(const schema::Reference& reference) const {
+  Shape shape;
+  shape.name = reference.table;
+  shape.target = FindTable(reference.table);
+  return shape;
+}
+
+void Timeline::AddColumn(ObjectId table, const schema::Column& column, bool is_fact) {
+  const ObjectId id = FindOrAdd(ObjectKind::kColumn, table, ColumnKey(column.name));
+  Set(id, ColumnShape(column), is_fact);
+  if (column.unique) {
+    const ObjectId unique = FindOrAdd(ObjectKind::kUnique, table, UniqueKey(id));
+    objects_[unique].column = id;
+    Set(unique, Shape{}, is_fact);
+  }
+  if (column.references) {
+    const ObjectId reference = FindOrAdd(ObjectKind::kReference, table, ReferenceKey(id));
+    objects_[reference].column = id;
+    Set(reference, ReferenceShape(*column.references), is_fact);
+  }
+}
+
+void Timeline::DropColumn(ObjectId table, ObjectId column) {
+  Set(column, std::nullopt, true);
+  for (const std::string& key : {UniqueKey(column), ReferenceKey(column)}) {
+    const auto found = parts_.find({table, key});
+    if (found != parts_.end()) Set(found->second, std::nullopt, false);
+  }
+}
+
+void Timeline::ChangeColumn(ObjectId table, ObjectId id, const schema::Column& before,
+                            const schema::Column& after, bool asserted) {
+  if (!EqualsIgnoringCase(before.name, after.name)) {
+    parts_.erase({table, ColumnKey(before.name)});
+    parts_[{table, ColumnKey(after.name)}] = id;
+  }
+  if (asserted || !SameColumn(before, after)) Set(id, ColumnShape(after), true);
+  if (asserted ? after.unique : before.unique != after.unique) {
+    const ObjectId unique = FindOrAdd(ObjectKind::kUnique, table, UniqueKey(id));
+    objects_[unique].column = id;
+    Set(unique, after.unique ? std::optional(Shape{}) : std::nullopt, true);
+  }
+  if (asserted ? after.references.has_value()
+               : before.references.has_value() != after.references.has_value()) {
+    const ObjectId reference = FindOrAdd(ObjectKind::kReference, table, ReferenceKey(id));
+    objects_[reference].column = id;
+    Set(reference,
+        after.references ? std::optional(ReferenceShape(*after.references)) : std::nullopt, true);
+  }
+}
+
+void Timeline::ChangeColumns(ObjectId table, const TableChange& change) {
+  std::vector<const schema::Column*> kept;
+  for (std::size_t place = 0; place < change.before->columns.size(); ++place) {
+    const schema::Column& before = change.before->columns[place];
+    const ObjectId id = FindOrAdd(ObjectKind::kColumn, table, ColumnKey(before.name));
+    const schema::Column* after = After(change, place);
+    if (after == nullptr) {
+      DropColumn(table, id);
+      continue;
+    }
+    kept.push_back(after);
+    const bool asserted = !change.added_field.empty() && change.added_field == after->field;
+    ChangeColumn(table, id, before, *after, asserted);
+  }
+  for (const schema::Column& column : change.after->columns) {
+    if (std::find(kept.begin(), kept.end(), &column) == kept.end()) AddColumn(table, column, true);
+  }
+}
+
+void Timeline::ChangeIndexes(ObjectId table, const TableChange& change,
+                             const ColumnIds& ids_before) {
+  std::map<std::string, Shape> gone;
+  std::map<std::string, Shape> come;
+  for (const schema::Index& index : change.before->indexes) {
+    Shape shape = IndexShape(index, ids_before);
+    const std::string key = IndexKey(shape);
+    gone[key] = std::move(shape);
+  }
+  const ColumnIds ids = ColumnsOf(table, *change.after);
+  for (const schema::Index& index : change.after->indexes) {
+    Shape shape = IndexShape(index, ids);
+    const std::string key = IndexKey(shape);
+    const auto same = gone.find(key);
+    const bool asserted = !change.added_field.empty() && index.fields.size() == 1 &&
+                          index.fields.front() == change.added_field;
+    if (same == gone.end() || !SameIndex(same->second, shape) || asserted) {
+      come[key] = std::move(shape);
+    }
+    if (same != gone.end()) gone.erase(same);
+  }
+  if (change.renames_index && gone.size() == 1 && come.size() == 1) {
+    const ObjectId id = FindOrAdd(ObjectKind::kIndex, table, gone.begin()->first);
+    parts_.erase({table, gone.begin()->first});
+    parts_[{table, come.begin()->first}] = id;
+    Set(id, come.begin()->second, true);
+    return;
+  }
+  for (const auto& [key, shape] : gone) {
+    // An index goes with its column; that is no effect of its own.
+    const bool with_column = std::any_of(
+        shape.columns.begin(), shape.columns.end(),
+        [&](ObjectId column) { return !objects_[column].versions.back().shape.has_value(); });
+    Set(FindOrAdd(ObjectKind::kIndex, table, key), std::nullopt, !with_column);
+  }
+  for (const auto& [key, shape] : come) {
+    Set(FindOrAdd(ObjectKind::kIndex, table, key), shape, true);
+  }
+}
+
+void Timeline::ChangeConstraints(ObjectId table, const TableChange& change,
+                                 const ColumnIds& ids_before) {
+  std::map<std::string, Shape> gone;
+  for (const schema::Constraint& constraint : change.before->constraints) {
+    gone[ConstraintKey(constraint.name)] = ConstraintShape(constraint, ids_before);
+  }
+  const ColumnIds ids = ColumnsOf(table, *change.after);
+  for (const schema::Constraint& constraint : change.after->constraints) {
+    Shape shape = ConstraintShape(constraint, ids);
+    const std::string key = ConstraintKey(constraint.name);
+    const auto same = gone.find(key);
+    if (same == gone.end() || same->second.columns != shape.columns) {
+      Set(FindOrAdd(ObjectKind::kConstraint, table, key), std::move(shape), true);
+    }
+    if (same != gone.end()) gone.erase(same);
+  }
+  for (const auto& [key, shape] : gone) {
+    Set(FindOrAdd(ObjectKind::kConstraint, table, key), std::nullopt, true);
+  }
+}
+
+}  // namespace migext::migrate
