@@ -34,7 +34,7 @@ class Planner {
   void Add(const Target& target) {
     if (target.IsZero()) {
       for (const MigrationKey& root : plan_.graph.RootNodes(target.app)) Unapply(root);
-    } else if (applied_.contains(target.key())) {
+    } else if (applied_.contains(target.key()) && plan_.graph.Has(target.key())) {
       // Not back to the target itself: that would take back what needs it in other apps.  Its
       // children in its own app, and what needs those, are all that lies behind it.
       for (const MigrationKey& child : plan_.graph.Children(target.key())) {
@@ -74,6 +74,12 @@ bool NeedsReplacedParts(const Graph& graph, std::span<const Target> targets,
     return !target.IsZero() && !graph.Has(target.key()) &&
            (graph.source().dialect.replaced_names_are_targets || applied.contains(target.key()));
   });
+}
+
+Graph SoundWithoutReplacements(const Graph& graph) {
+  Graph rebuilt = graph.WithoutReplacements();
+  RequireSoundGraph(rebuilt);
+  return rebuilt;
 }
 
 std::string Hint(const Graph& graph, const GraphFailure& failure) {
@@ -119,14 +125,14 @@ std::vector<Target> TargetsOf(const Graph& graph, std::string_view app, std::str
 
 Plan PlanFor(const Graph& graph, std::span<const Target> targets) {
   if (NeedsReplacedParts(graph, targets, graph.applied())) {
-    return PlanFor(graph.WithoutReplacements(), targets);
+    return PlanFor(SoundWithoutReplacements(graph), targets);
   }
   return Planner(graph, graph.applied()).Make(targets);
 }
 
 Plan PlanFromScratch(const Graph& graph, std::span<const Target> targets) {
   if (NeedsReplacedParts(graph, targets, {})) {
-    return PlanFromScratch(graph.WithoutReplacements(), targets);
+    return PlanFromScratch(SoundWithoutReplacements(graph), targets);
   }
   return Planner(graph, {}).Make(targets);
 }
