@@ -116,9 +116,14 @@ void ReadGenerated(Field& field, const FieldContext& context) {
   }
   field.db_persist = python::Truth(*persist).value_or(true);
   field.expression = field.Option("expression");
-  const std::optional<Value> output = field.Option("output_field");
-  if (output) field.output_field = ReadField(*output, context);
   field.null = field.blank = true;
+  const std::optional<Value> output = field.Option("output_field");
+  if (!output) return;
+  const FieldCall call = TakeApart(*output, context);
+  if (call.field_class && call.field_class->type == FieldType::kGenerated) {
+    Refuse(field.position, "the output_field of a GeneratedField cannot be generated itself");
+  }
+  field.output_field = ReadField(*output, context);
 }
 
 /// Mirrors CompositePrimaryKey.__init__.

@@ -36,12 +36,34 @@ void RefuseUnlessThere(std::string_view dotted, const FieldClass* field_class,
          "AttributeError: module 'django.db.models' has no attribute '" + std::string(name) + "'");
 }
 
+/// A clone of a field is the field.
+Value WithoutClones(Value value) {
+  while (value.Is(Kind::kCall)) {
+    const Value callee = python::View(value.AsCall()).callee;
+    if (!callee.Is(Kind::kSymbol)) break;
+    const python::SymbolView symbol = python::View(callee.AsSymbol());
+    if (symbol.name != "clone" || symbol.owner.IsNone()) break;
+    value = symbol.owner;
+  }
+  return value;
+}
+
+/// on_delete= is ForeignKey's own: a class that takes it beside to= is a foreign key, whatever its
+/// name.
+const FieldClass* GuessClass(const FieldCall& call) {
+  bool has_to = false;
+  bool has_on_delete = false;
+  for (const python::Keyword& keyword : call.keywords) {
+    has_to |= keyword.name == "to";
+    has_on_delete |= keyword.name == "on_delete";
+  }
+  if (!has_to || !has_on_delete) return nullptr;
+  const bool is_unique = call.class_path.find("OneToOne") != std::string::npos;
+  return FindFieldClassByName(is_unique ? "OneToOneField" : "ForeignKey");
+}
+
 FieldCall TakeCallApart(Value value, const FieldContext& context) {
   const python::CallView view = python::View(value.AsCall());
-  if (view.callee.Is(Kind::kSymbol)) {
-    const python::SymbolView symbol = python::View(view.callee.AsSymbol());
-    if (symbol.name == "clone" && !symbol.owner.IsNone()) return TakeApart(symbol.owner, context);
-  }
   FieldCall call;
   call.class_path = python::DottedName(view.callee);
   call.args = view.args;
@@ -51,6 +73,7 @@ FieldCall TakeCallApart(Value value, const FieldContext& context) {
   RefuseUnlessThere(call.class_path, call.field_class, context, call.position);
   if (!call.field_class) {
     call.field_class = FindMapped(call.class_path, context);
+    if (!call.field_class) call.field_class = GuessClass(call);
     call.unexpected = Unexpected::kKeep;
   }
   return call;
@@ -79,6 +102,7 @@ FieldCall TakeInstanceApart(Value value, const FieldContext& context) {
     has_outside_base = true;
     call.unexpected = Unexpected::kKeep;
   }
+  call.field_class = GuessClass(call);
   if (!has_outside_base) {
     Refuse(view.position, "'" + call.class_path + "' is no field class: none of its bases is");
   }
@@ -193,6 +217,7 @@ void ApplyAttributes(Field& field, const FieldCall& call) {
 }  // namespace
 
 FieldCall TakeApart(Value value, const FieldContext& context) {
+  value = WithoutClones(value);
   switch (value.kind()) {
     case Kind::kCall:
       return TakeCallApart(value, context);

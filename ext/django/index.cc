@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "django/arguments.h"
+#include "django/expression.h"
 
 namespace migext::django {
 namespace {
@@ -261,9 +262,7 @@ std::string IndexExpressions(const NamedIndex& index) {
   if (index.value.IsNone()) return {};
   std::vector<std::string> texts;
   for (const Value expression : Construct(index.value, {}).args) {
-    // A string among the expressions of an index is a field.
-    texts.push_back(expression.IsStr() ? "F(" + std::string(expression.AsStr()) + ")"
-                                       : python::Str(expression));
+    texts.push_back(Str(*ReadExpression(expression)));
   }
   return Join(texts, ", ");
 }
