@@ -64,6 +64,7 @@ Dialect DialectFor(std::string_view version) {
   dialect.rename_index = since(4, 1);
   dialect.keys_inherit_collation = since(4, 1);
   dialect.table_comments = since(4, 2);
+  dialect.use_tz_by_default = since(5, 0);
   dialect.db_default = since(5, 0);
   dialect.nulls_distinct = since(5, 0);
   dialect.operation_categories = since(5, 1);

@@ -15,6 +15,8 @@ struct Dialect {
 
   /// DEFAULT_AUTO_FIELD when the settings do not say (BigAutoField from 6.0).
   bool big_auto_field_by_default = false;
+  /// USE_TZ when the settings do not say (True from 5.0).
+  bool use_tz_by_default = true;
   /// formatted_description() puts a category sign before describe() (from 5.1); used by merge
   /// output.
   bool operation_categories = true;

@@ -55,6 +55,8 @@ struct ProjectNote {
   std::string message;
 };
 
+struct ProjectData;  // project_reader.h
+
 class Project {
  public:
   /// `root` is a folder; throws Error when it is not.
@@ -72,6 +74,8 @@ class Project {
   const std::string& default_auto_field() const;  ///< "django.db.models.BigAutoField"
   /// DATABASES['default']['NAME'] where it can be evaluated, else "".
   const std::string& database_name() const;
+  bool use_tz() const;
+  const std::string& time_zone() const;       ///< "" when the settings do not say.
   const FieldContext& field_context() const;  ///< With an empty app and model.
 
   const std::vector<App>& apps()
@@ -83,14 +87,13 @@ class Project {
   const std::map<MigrationKey, UnreadableMigration>& unreadable() const;
   const std::vector<ProjectNote>& notes() const;
 
-  /// Changes when a file that was read, or would now be read, changes (names, sizes and times of
-  /// files).
-  static std::uint64_t Fingerprint(const std::string& root, const ProjectOptions& options);
+  /// False as soon as a file or folder it was read from is another than then (names, sizes and
+  /// times of files): time to read it again.
+  bool IsCurrent() const;
 
  private:
-  struct Data;
-  explicit Project(std::unique_ptr<Data> data);
-  std::unique_ptr<Data> data_;
+  explicit Project(std::unique_ptr<ProjectData> data);
+  std::unique_ptr<ProjectData> data_;
 };
 
 /// The nearest folder, from `start` upwards, that holds manage.py; `start` itself when none does.
