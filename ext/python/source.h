@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -38,8 +39,15 @@ class Source {
   int LineAt(std::size_t offset) const;
 
  private:
+  void Decode(std::size_t bom);
+  void CheckUtf8() const;
+  void CheckNoNul() const;
+  void FindLines();
+  Place PlaceOfBrokenByte(std::size_t offset) const;
+
   std::string file_;
   std::string text_;
+  std::vector<std::uint32_t> line_starts_;
 };
 
 }  // namespace migext::python
