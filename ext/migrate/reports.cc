@@ -86,6 +86,16 @@ std::string DirectDependencies(const Graph& graph, const MigrationKey& key) {
 
 }  // namespace
 
+// Of several rows for one migration Django keeps the last.
+AppliedTimes AppliedTimesOf(const History& history) {
+  constexpr std::size_t kToTheSecond = std::string_view("2025-06-10 08:45:03").size();
+  AppliedTimes times;
+  for (const Record& record : history.records()) {
+    times[record.key] = record.applied.ToString().substr(0, kToTheSecond);
+  }
+  return times;
+}
+
 std::vector<std::string> ShowMigrations(const Graph& graph, const AppliedTimes& recorded,
                                         std::span<const std::string> apps, Verbosity verbosity) {
   RequireSoundGraph(graph, EmptyApps::kIgnored);

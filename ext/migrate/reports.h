@@ -9,12 +9,14 @@
 #ifndef MIGEXT_MIGRATE_REPORTS_H_
 #define MIGEXT_MIGRATE_REPORTS_H_
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "django/graph.h"
+#include "migrate/history.h"
 #include "migrate/plan.h"
 
 namespace migext::migrate {
@@ -25,6 +27,7 @@ enum class Verbosity : std::uint8_t { kNormal, kDetailed };
 /// What is recorded, and when it was applied: the text that `-v 2` shows ("2025-06-10 08:45:03"),
 /// or "".
 using AppliedTimes = std::map<django::MigrationKey, std::string>;
+AppliedTimes AppliedTimesOf(const History& history);
 
 /// `showmigrations [app…]`; no apps means all that have migrations.
 std::vector<std::string> ShowMigrations(const django::Graph& graph, const AppliedTimes& recorded,

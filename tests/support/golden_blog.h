@@ -1,0 +1,30 @@
+// The blog project of the golden data: its trees, its databases and its transcripts.
+//
+//   ProjectBuilder tree;
+//   LayOutBlog(tree, "two_leaves", "5.2");
+//   const std::string copy = CopyBlogDatabase("at_0003", tree.Path("db.sqlite3"));
+#ifndef MIGEXT_TESTS_SUPPORT_GOLDEN_BLOG_H_
+#define MIGEXT_TESTS_SUPPORT_GOLDEN_BLOG_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/project_builder.h"
+
+namespace migext::test {
+
+/// Writes the tree of the variant (of the project, for any other name, as of a database's state),
+/// spelled as this version of Django wants it.
+void LayOutBlog(ProjectBuilder& tree, const std::string& variant, std::string_view django_version);
+
+/// Copies a database of golden/blog/db with its journals to `target`.
+void CopyBlogDatabase(const std::string& state, const std::string& target);
+
+/// States and variants that have a transcript for this version, sorted.
+std::vector<std::string> BlogTranscripts(std::string_view django_version);
+std::string BlogTranscriptPath(std::string_view django_version, std::string_view name);
+
+}  // namespace migext::test
+
+#endif  // MIGEXT_TESTS_SUPPORT_GOLDEN_BLOG_H_
