@@ -56,91 +56,6 @@ double ReadReal(std::string_view text) {
 
 // ---- Escapes
 
-struct NamedCharacter {
-  std::string_view name;
-  char32_t code_point;
-};
-
-constexpr NamedCharacter kNamedCharacters[] = {
-    {"AMPERSAND", U'&'},
-    {"APOSTROPHE", U'\''},
-    {"ASTERISK", U'*'},
-    {"BLACK STAR", 0x2605},
-    {"BULLET", 0x2022},
-    {"CARRIAGE RETURN", U'\r'},
-    {"CHECK MARK", 0x2713},
-    {"COLON", U':'},
-    {"COMMA", U','},
-    {"COMMERCIAL AT", U'@'},
-    {"COPYRIGHT SIGN", 0xA9},
-    {"DEGREE SIGN", 0xB0},
-    {"DIVISION SIGN", 0xF7},
-    {"DOLLAR SIGN", U'$'},
-    {"DOWNWARDS ARROW", 0x2193},
-    {"EM DASH", 0x2014},
-    {"EM SPACE", 0x2003},
-    {"EN DASH", 0x2013},
-    {"EN SPACE", 0x2002},
-    {"EURO SIGN", 0x20AC},
-    {"FULL STOP", U'.'},
-    {"GREATER-THAN SIGN", U'>'},
-    {"GREEK SMALL LETTER MU", 0x3BC},
-    {"HORIZONTAL ELLIPSIS", 0x2026},
-    {"HYPHEN", 0x2010},
-    {"HYPHEN-MINUS", U'-'},
-    {"INFINITY", 0x221E},
-    {"INVERTED QUESTION MARK", 0xBF},
-    {"LATIN SMALL LETTER SHARP S", 0xDF},
-    {"LEFT CURLY BRACKET", U'{'},
-    {"LEFT DOUBLE QUOTATION MARK", 0x201C},
-    {"LEFT SINGLE QUOTATION MARK", 0x2018},
-    {"LEFT-POINTING DOUBLE ANGLE QUOTATION MARK", 0xAB},
-    {"LEFT-TO-RIGHT MARK", 0x200E},
-    {"LEFTWARDS ARROW", 0x2190},
-    {"LESS-THAN SIGN", U'<'},
-    {"LINE FEED", U'\n'},
-    {"MICRO SIGN", 0xB5},
-    {"MIDDLE DOT", 0xB7},
-    {"MINUS SIGN", 0x2212},
-    {"MULTIPLICATION SIGN", 0xD7},
-    {"NARROW NO-BREAK SPACE", 0x202F},
-    {"NBSP", 0xA0},
-    {"NO-BREAK SPACE", 0xA0},
-    {"NON-BREAKING HYPHEN", 0x2011},
-    {"NULL", 0},
-    {"NUMBER SIGN", U'#'},
-    {"PERCENT SIGN", U'%'},
-    {"PILCROW SIGN", 0xB6},
-    {"PLUS SIGN", U'+'},
-    {"PLUS-MINUS SIGN", 0xB1},
-    {"POUND SIGN", 0xA3},
-    {"QUOTATION MARK", U'"'},
-    {"REGISTERED SIGN", 0xAE},
-    {"REPLACEMENT CHARACTER", 0xFFFD},
-    {"REVERSE SOLIDUS", U'\\'},
-    {"RIGHT CURLY BRACKET", U'}'},
-    {"RIGHT DOUBLE QUOTATION MARK", 0x201D},
-    {"RIGHT SINGLE QUOTATION MARK", 0x2019},
-    {"RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK", 0xBB},
-    {"RIGHT-TO-LEFT MARK", 0x200F},
-    {"RIGHTWARDS ARROW", 0x2192},
-    {"SECTION SIGN", 0xA7},
-    {"SNOWMAN", 0x2603},
-    {"SOFT HYPHEN", 0xAD},
-    {"SOLIDUS", U'/'},
-    {"SPACE", U' '},
-    {"THIN SPACE", 0x2009},
-    {"TRADE MARK SIGN", 0x2122},
-    {"UPWARDS ARROW", 0x2191},
-    {"VERTICAL LINE", U'|'},
-    {"WHITE STAR", 0x2606},
-    {"YEN SIGN", 0xA5},
-    {"ZERO WIDTH JOINER", 0x200D},
-    {"ZERO WIDTH NO-BREAK SPACE", 0xFEFF},
-    {"ZERO WIDTH NON-JOINER", 0x200C},
-    {"ZERO WIDTH SPACE", 0x200B},
-};
-
 class EscapeDecoder {
  public:
   EscapeDecoder(std::string_view body, StringKind kind, std::string& out)
@@ -313,22 +228,6 @@ std::optional<LiteralError> ReadNumber(std::string_view text, Arena& arena,
 std::optional<LiteralError> DecodeEscapes(std::string_view body, StringKind kind,
                                           std::string& out) {
   return EscapeDecoder(body, kind, out).Run();
-}
-
-char32_t CharacterNamed(std::string_view name) {
-  constexpr std::string_view kSmall = "LATIN SMALL LETTER ";
-  constexpr std::string_view kCapital = "LATIN CAPITAL LETTER ";
-  std::string upper(name);
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  if (upper.starts_with(kSmall) && upper.size() == kSmall.size() + 1) {
-    return static_cast<unsigned char>(upper.back() - 'A' + 'a');
-  }
-  if (upper.starts_with(kCapital) && upper.size() == kCapital.size() + 1) {
-    return static_cast<unsigned char>(upper.back());
-  }
-  const auto* found = std::find_if(std::begin(kNamedCharacters), std::end(kNamedCharacters),
-                                   [&](const NamedCharacter& c) { return c.name == upper; });
-  return found == std::end(kNamedCharacters) ? 0 : found->code_point;
 }
 
 }  // namespace migext::python

@@ -161,6 +161,8 @@ TEST(ParserTest, EscapesAreDecoded) {
   EXPECT_EQ(StringOf(R"('a\tb\x41\u00e9\U0001F600\101\
 c\N{EM DASH}\q')"),
             "a\tbAé😀Ac—\\q");
+  EXPECT_EQ(StringOf(R"('\N{latin small letter a}\N{Greek Small Letter Omega}')"), "aω");
+  EXPECT_EQ(StringOf(R"('\N{LATIN CAPITAL LETTER A WITH DIAERESIS}')"), "Ä");
   EXPECT_EQ(StringOf(R"(r'\n')"), "\\n");
   EXPECT_EQ(StringOf(R"(b'\xff\u00e9')"), "\xFF\\u00e9");
   EXPECT_EQ(StringOf(R"('a' "b" '''c''')"), "abc");
