@@ -40,6 +40,7 @@ class CallArguments {
   explicit CallArguments(std::span<const Parameter> parameters)
       : parameters_(parameters), values_(parameters.size()) {}
 
+  std::span<const Parameter> parameters() const { return parameters_; }
   /// What was given for a parameter of the signature; nothing when it was left out.
   std::optional<python::Value> Find(std::string_view parameter) const;
   /// The same, with None for what was left out.
