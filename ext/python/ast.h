@@ -38,79 +38,10 @@
 #include <string_view>
 
 #include "python/arena.h"
+#include "python/ast_kinds.h"
 #include "python/source.h"
 
 namespace migext::python::ast {
-
-enum class StatementKind : std::uint8_t {
-  kFunctionDef,
-  kClassDef,
-  kReturn,
-  kDelete,
-  kAssign,
-  kTypeAlias,
-  kAugAssign,
-  kAnnAssign,
-  kFor,
-  kWhile,
-  kIf,
-  kWith,
-  kMatch,
-  kRaise,
-  kTry,
-  kAssert,
-  kImport,
-  kImportFrom,
-  kGlobal,
-  kNonlocal,
-  kExpr,
-  kPass,
-  kBreak,
-  kContinue,
-};
-
-enum class ExpressionKind : std::uint8_t {
-  kBoolOp,
-  kNamedExpr,
-  kBinOp,
-  kUnaryOp,
-  kLambda,
-  kIfExp,
-  kDict,
-  kSet,
-  kListComp,
-  kSetComp,
-  kDictComp,
-  kGeneratorExp,
-  kAwait,
-  kYield,
-  kYieldFrom,
-  kCompare,
-  kCall,
-  kFormattedValue,
-  kInterpolation,
-  kJoinedStr,
-  kTemplateStr,
-  kConstant,
-  kAttribute,
-  kSubscript,
-  kStarred,
-  kName,
-  kList,
-  kTuple,
-  kSlice,
-};
-
-enum class PatternKind : std::uint8_t {
-  kMatchValue,
-  kMatchSingleton,
-  kMatchSequence,
-  kMatchMapping,
-  kMatchClass,
-  kMatchStar,
-  kMatchAs,
-  kMatchOr,
-};
 
 /// What all nodes share: where they were read.  Offsets of Source::text().
 struct Range {
