@@ -55,7 +55,14 @@ SettingRow Found(Session& session, const SettingInfo& info) {
   }
   if (!info.default_value.empty()) return {&info, info.default_value, "default"};
   if (info.name == "search_path" || info.name == "field_types") return {&info, {}, "default"};
-  return {&info, {}, "default"};
+  const auto project = session.Project();
+  if (info.name == "django_version") {
+    return {&info, project->django_version(), project->django_version_origin()};
+  }
+  if (info.name == "settings_module") {
+    return {&info, sqlite::TextOrNull(project->settings_module()), "project"};
+  }
+  return {&info, sqlite::TextOrNull(project->auth_user_model()), "project"};
 }
 
 SettingRow RowOf(Session& session, const SettingInfo& info) {

@@ -4,6 +4,11 @@
 #include <memory>
 
 #include "surface/about.h"
+#include "surface/models.h"
+#include "surface/operations.h"
+#include "surface/plan.h"
+#include "surface/project.h"
+#include "surface/status.h"
 
 namespace migext::surface {
 namespace {
@@ -20,13 +25,28 @@ constexpr Entry Function(std::string_view signature, std::string_view summary,
 
 // clang-format off
 constexpr std::array kRegistry = {
-    // Settings and help
+    // Finding the project
+    Function("migration_project(root)", "binds this connection to a project's folder and scans it", "SELECT migration_project('.')", MigrationProject),
     Function("migext_setting(name[, value])", "reads or sets; an empty value goes back to the default", "SELECT migext_setting('journal', 'on')", MigextSetting),
     Table("migext_settings", "all settings: value, where it comes from, what it means", "SELECT * FROM migext_settings", MigextSettings),
     Table("migext_output", "the report of the last verb, line by line", "SELECT line FROM migext_output", MigextOutput),
     Table("migext_help", "every function and table, with an example that runs", "SELECT signature, summary FROM migext_help", MigextHelp),
     Function("migext_version()", "the version of migext, of SQLite, and the Django releases it follows", "SELECT migext_version()", MigextVersion),
     Function("migext_debug()", "how this library was built, for a report of a fault", "SELECT migext_debug()", MigextDebug),
+
+    // Looking
+    Table("migration_apps", "the project's apps, where each was found, how much of it is applied", "SELECT label, migrations, applied, leaves FROM migration_apps", MigrationApps),
+    Table("migration_files([app])", "every migration file with what it declares; unreadable ones with the reason", "SELECT app, name, error FROM migration_files WHERE status = 'unreadable'", MigrationFiles),
+    Table("migration_operations([app[, name]])", "the operations of the files, in Django's words", "SELECT app, name, description FROM migration_operations WHERE kind = 'python'", MigrationOperations),
+    Table("migration_dependencies([app])", "which migration needs which, and why", "SELECT parent_app, parent_name FROM migration_dependencies WHERE app = 'blog'", MigrationDependencies),
+    Table("migration_status([app])", "where each migration stands, records without files included", "SELECT mark, app, name, note FROM migration_status WHERE state <> 'applied'", MigrationStatusTable),
+    Table("migration_plan([app[, target]])", "what migrate would do, operation by operation", "SELECT step, direction, app, name, description FROM migration_plan", MigrationPlan),
+    Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
+    Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
+
+    // Django's own reports, line by line
+    Table("showmigrations([app[, 'plan']])", "what manage.py showmigrations prints", "SELECT line FROM showmigrations", ShowMigrations),
+    Table("migrate_plan([app[, target]])", "what manage.py migrate --plan prints", "SELECT line FROM migrate_plan", MigratePlan),
 };
 // clang-format on
 

@@ -1,6 +1,6 @@
 // What migext remembers on one connection: settings, the project, the report of the last verb.
 //
-//   const std::shared_ptr<const Snapshot> now = session.Look();
+//   const SnapshotPtr now = session.Look();
 //   now->graph.LeafNodes("blog"), now->history.Find({"blog", "0001_initial"})
 //
 // Nothing is stale: each look compares the project's files and the recorded migrations with those
@@ -8,7 +8,6 @@
 #ifndef MIGEXT_SURFACE_SESSION_H_
 #define MIGEXT_SURFACE_SESSION_H_
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,7 +26,12 @@ struct Snapshot {
   migrate::History history;
   django::AppliedSet applied;
   django::Graph graph;
+
+  /// What is recorded, in the order of the rows.
+  std::vector<django::MigrationKey> RecordedKeys() const;
 };
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 class Session {
  public:
@@ -44,7 +48,7 @@ class Session {
   void BindProject(const std::string& root);
 
   std::shared_ptr<const django::Project> Project();
-  std::shared_ptr<const Snapshot> Look();
+  SnapshotPtr Look();
 
   /// True while a verb runs on this connection.
   bool in_verb = false;
@@ -56,9 +60,8 @@ class Session {
   std::string bound_root_;  // "" until BindProject()
   std::string read_root_;
   django::ProjectOptions read_options_;
-  std::uint64_t fingerprint_ = 0;
   std::shared_ptr<const django::Project> project_;
-  std::shared_ptr<const Snapshot> snapshot_;
+  SnapshotPtr snapshot_;
 };
 
 using SessionPtr = std::shared_ptr<Session>;
