@@ -139,6 +139,8 @@ struct Field {
 
 using FieldPtr = std::shared_ptr<const Field>;
 
+struct OperationBudget;  // django/operation.h
+
 /// What is needed to read a field: settings and mappings of the project.
 struct FieldContext {
   const Dialect* dialect = nullptr;
@@ -155,6 +157,8 @@ struct FieldContext {
   /// Runs db_type() and get_internal_type() of the project's field classes; without it a class that
   /// has its own stays kUnknown.  Must outlive the call.
   python::Interpreter* python = nullptr;
+  /// What reading operations may still use; each migration has its own.
+  OperationBudget* budget = nullptr;
 };
 
 /// Reads a field from what the evaluator made of it.  Throws Error with a place for what is no

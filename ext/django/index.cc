@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "django/arguments.h"
 #include "django/expression.h"
+#include "django/operations/reader.h"
 
 namespace migext::django {
 namespace {
@@ -68,13 +69,22 @@ bool IsPlain(Value value) {
 
 bool IsGiven(Value value) { return python::Truth(value).value_or(true); }
 
+/// A text as it is, and anything else as it shows.
+std::string TextOf(Value value, std::string_view what, const Construction& made) {
+  return value.IsStr() ? NameText(value, what, made.position) : Shown(value);
+}
+
 NamedIndex Named(Value value, const Construction& made) {
+  constexpr std::size_t kMostFields = 2000;  // SQLITE_MAX_COLUMN
   NamedIndex index = {.name = {}, .value = value, .fields = {}};
   const Value name = made.Get("name");
-  if (IsGiven(name)) index.name = python::Str(name);
+  if (IsGiven(name)) index.name = TextOf(name, "the name of an index", made);
   const Value fields = made.Get("fields");
   if (!fields.IsSequence()) return index;
-  for (const Value field : fields.Items()) index.fields.push_back(python::Str(field));
+  if (fields.Items().size() > kMostFields) made.Fail("more fields than a table can have");
+  for (const Value field : fields.Items()) {
+    index.fields.push_back(TextOf(field, "a field of an index", made));
+  }
   return index;
 }
 

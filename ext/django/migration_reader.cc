@@ -5,12 +5,15 @@
 #include <optional>
 
 #include "base/text.h"
+#include "django/operations/reader.h"
 
 namespace migext::django {
 namespace {
 
 using python::Kind;
 using python::Value;
+
+constexpr std::size_t kMostEntries = 100'000;
 
 bool IsIterable(Value value) {
   return value.IsSequence() || value.Is(Kind::kSet) || value.Is(Kind::kFrozenSet);
@@ -66,8 +69,9 @@ class MigrationClass {
     const Value value = Attribute(attribute);
     if (value.IsNone()) return {};
     if (!IsIterable(value)) {
-      Fail(std::string(attribute) + " of Migration must be a list, got " + python::Repr(value));
+      Fail(std::string(attribute) + " of Migration must be a list, got " + Shown(value));
     }
+    if (value.Items().size() > kMostEntries) Fail(std::string(attribute) + " is too long");
     return value.Items();
   }
 
@@ -76,10 +80,12 @@ class MigrationClass {
     if (!item.IsSequence() || item.Items().size() != 2 || !item.Items()[0].IsStr() ||
         !item.Items()[1].IsStr()) {
       Fail(std::string(attribute) +
-           " of Migration must be a list of ('app', 'name') pairs, got the entry " +
-           python::Repr(item));
+           " of Migration must be a list of ('app', 'name') pairs, got the entry " + Shown(item));
     }
-    return {{std::string(item.Items()[0].AsStr()), std::string(item.Items()[1].AsStr())}, false};
+    const python::Position position = python::PositionOf(type_);
+    return {{NameText(item.Items()[0], attribute, position),
+             NameText(item.Items()[1], attribute, position)},
+            false};
   }
 
   /// swappable_dependency(settings.AUTH_USER_MODEL) is the first migration of the model's app.
@@ -92,12 +98,12 @@ class MigrationClass {
       return std::nullopt;
     }
     if (call.args.size() + call.keywords.size() != 1) {
-      Fail("swappable_dependency() takes one setting, got " + python::Repr(item));
+      Fail("swappable_dependency() takes one setting, got " + Shown(item));
     }
     const Value setting = call.args.empty() ? call.keywords[0].value : call.args[0];
     const std::optional<ModelReference> model =
         ReadModelReference(setting, context_, call.position);
-    if (!model) Fail("swappable_dependency() takes a setting, got " + python::Repr(setting));
+    if (!model) Fail("swappable_dependency() takes a setting, got " + Shown(setting));
     return Dependency{{model->key.app, "__first__"}, true};
   }
 
@@ -143,11 +149,13 @@ Migration ReadMigration(Value module, const MigrationKey& key, const FieldContex
   if (type->Is(Kind::kSymbol) && IsDjangosMigration(*type)) return migration;
   if (!type->Is(Kind::kClass)) {
     throw Error(place, "Migration of " + key.ToString() + " must be a class of the project, got " +
-                           python::Repr(*type));
+                           Shown(*type));
   }
 
   FieldContext own_context = context;
   own_context.app = key.app;
+  OperationBudget budget;
+  own_context.budget = &budget;
   const MigrationClass reader(*type, key, own_context);
   migration.initial = reader.Initial();
   migration.atomic = reader.Atomic();

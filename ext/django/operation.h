@@ -163,6 +163,13 @@ class OperationVisitor {
   virtual void Visit(const CustomOperation& operation) = 0;
 };
 
+/// Keeps a file from naming more than memory holds: a list may hold the same operation many times,
+/// and an operation the list that it stands in.
+struct OperationBudget {
+  int operations = 100'000;  ///< Those inside other operations counted each time.
+  int nesting = 20;
+};
+
 /// Reads an operation from what the evaluator made of `migrations.AddField(...)`.  A class of the
 /// project that derives from a built-in operation becomes that one; any other becomes a custom
 /// operation with an empty effect on the state.  Throws Error with a place.

@@ -142,23 +142,33 @@ OperationPtr ReadInstance(Value value, const FieldContext& context) {
 // ---- Reading
 
 OperationPtr ReadOperation(Value value, const FieldContext& context) {
+  if (context.budget && --context.budget->operations < 0) {
+    throw Error(python::PositionOf(value).ToPlace(), "more operations than one migration may hold");
+  }
   if (value.Is(Kind::kCall)) return ReadCall(value, context);
   if (value.Is(Kind::kInstance)) return ReadInstance(value, context);
   std::string message =
-      "expected an operation such as migrations.AddField(...), got " + python::Repr(value);
+      "expected an operation such as migrations.AddField(...), got " + Shown(value);
   if (FindClass(python::DottedName(value)).reader) message += ", which is not called";
   throw Error(python::PositionOf(value).ToPlace(), message);
 }
 
 std::vector<OperationPtr> ReadOperations(Value value, std::string_view what,
                                          const FieldContext& context) {
-  std::vector<OperationPtr> operations;
-  if (value.IsNone()) return operations;
+  if (value.IsNone()) return {};
   if (!value.IsSequence()) {
     throw Error(python::PositionOf(value).ToPlace(),
-                std::string(what) + " must be a list of operations, got " + python::Repr(value));
+                std::string(what) + " must be a list of operations, got " + Shown(value));
   }
-  for (const Value item : value.Items()) operations.push_back(ReadOperation(item, context));
+  FieldContext inner = context;
+  OperationBudget own;
+  if (!inner.budget) inner.budget = &own;
+  if (--inner.budget->nesting < 0) {
+    throw Error(python::PositionOf(value).ToPlace(), "operations stand too deep in each other");
+  }
+  std::vector<OperationPtr> operations;
+  for (const Value item : value.Items()) operations.push_back(ReadOperation(item, inner));
+  ++inner.budget->nesting;
   return operations;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "django/together.h"
 
 namespace migext::django {
 namespace {
@@ -79,31 +80,6 @@ void SetField(ModelState& model, const std::string& name, FieldPtr field) {
   }
 }
 
-void RenameInGroup(std::vector<std::string>& group, const std::string& from,
-                   const std::string& to) {
-  std::ranges::replace(group, from, to);
-}
-
-/// `[[new if n == old else n for n in together] for together in option]`: a flat option falls into
-/// letters here.
-void RenameInTogether(std::optional<Together>& option, const std::string& from,
-                      const std::string& to) {
-  if (!option) return;
-  if (option->flat) {
-    std::vector<std::vector<std::string>> letters;
-    for (const std::string& name : option->groups.front()) {
-      std::vector<std::string>& group = letters.emplace_back();
-      for (std::size_t offset = 0; offset < name.size();) {
-        const std::size_t begin = offset;
-        NextUtf8(name, offset);
-        group.push_back(name.substr(begin, offset - begin));
-      }
-    }
-    *option = {.groups = std::move(letters), .flat = false};
-  }
-  for (std::vector<std::string>& group : option->groups) RenameInGroup(group, from, to);
-}
-
 void RenameInCompositeKeys(ModelState& model, const std::string& from, const std::string& to) {
   for (NamedField& named : model.fields) {
     if (std::ranges::find(named.field->composite_names, from) ==
@@ -111,7 +87,7 @@ void RenameInCompositeKeys(ModelState& model, const std::string& from, const std
       continue;
     }
     auto changed = std::make_shared<Field>(*named.field);
-    RenameInGroup(changed->composite_names, from, to);
+    std::ranges::replace(changed->composite_names, from, to);
     named.field = std::move(changed);
   }
 }
@@ -185,8 +161,8 @@ void RenameField::StateForwards(std::string_view app, ProjectState& state) const
     model.fields.erase(found);
     SetField(model, new_name, std::move(field));
     RenameInCompositeKeys(model, name, new_name);
-    RenameInTogether(model.index_together, name, new_name);
-    RenameInTogether(model.unique_together, name, new_name);
+    if (model.index_together) RenameInTogether(*model.index_together, name, new_name);
+    if (model.unique_together) RenameInTogether(*model.unique_together, name, new_name);
   });
   RenameInReferences(state, key, name, new_name);
 }

@@ -36,16 +36,15 @@ std::vector<std::string> FieldNames(Value value, const OperationSource& source) 
   std::vector<std::string> names;
   if (!IsGiven(value)) return names;
   if (!value.IsSequence()) {
-    throw Error(
-        source.head.position.ToPlace(),
-        "old_fields of RenameIndex must be a list of field names, got " + python::Repr(value));
+    throw Error(source.head.position.ToPlace(),
+                "old_fields of RenameIndex must be a list of field names, got " + Shown(value));
   }
   for (const Value name : value.Items()) {
     if (!name.IsStr()) {
       throw Error(source.head.position.ToPlace(),
                   "ValueError: Index.fields must contain only strings with field names.");
     }
-    names.emplace_back(name.AsStr());
+    names.push_back(NameText(name, "a field of RenameIndex", source.head.position));
   }
   return names;
 }

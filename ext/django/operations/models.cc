@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "django/index.h"
+#include "django/together.h"
 
 namespace migext::django {
 namespace {
@@ -33,63 +34,12 @@ bool IsCollection(Value value) {
   return value.IsSequence() || value.Is(python::Kind::kSet) || value.Is(python::Kind::kFrozenSet);
 }
 
-/// What Python's iteration over one entry gives: the names of a list, the letters of a string.
-std::vector<std::string> NamesIn(Value entry, const OperationSource& source) {
-  std::vector<std::string> names;
-  if (entry.IsStr()) {
-    const std::string_view text = entry.AsStr();
-    for (std::size_t offset = 0; offset < text.size();) {
-      const std::size_t begin = offset;
-      NextUtf8(text, offset);
-      names.emplace_back(text.substr(begin, offset - begin));
-    }
-    return names;
-  }
-  if (!IsCollection(entry)) {
-    throw Error(
-        source.head.position.ToPlace(),
-        source.head.class_name + " expects lists of field names, got " + python::Repr(entry));
-  }
-  for (const Value name : entry.Items()) {
-    if (!name.IsStr()) {
-      throw Error(source.head.position.ToPlace(),
-                  source.head.class_name + " expects field names, got " + python::Repr(name));
-    }
-    names.emplace_back(name.AsStr());
-  }
-  return names;
-}
-
-/// normalize_together() of django/db/models/options.py: a flat list of names is one group, and what
-/// is neither list nor tuple is taken as it is.
-Together ReadTogether(Value value, const OperationSource& source) {
-  Together together;
-  if (value.IsNone()) return together;
-  if (value.IsStr()) {
-    for (const std::string& letter : NamesIn(value, source)) together.groups.push_back({letter});
-    return together;
-  }
-  if (!IsCollection(value)) {
-    throw Error(source.head.position.ToPlace(), source.head.class_name +
-                                                    " expects a set of lists of field names, got " +
-                                                    python::Repr(value));
-  }
-  const std::span<const Value> items = value.Items();
-  if (value.IsSequence() && !items.empty() && !items[0].IsSequence()) {
-    together.flat = true;
-    together.groups.push_back(NamesIn(value, source));
-    return together;
-  }
-  for (const Value item : items) together.groups.push_back(NamesIn(item, source));
-  return together;
-}
-
 std::vector<NamedIndex> ReadList(Value list, std::string_view what, const OperationSource& source,
                                  NamedIndex (*read)(Value, const FieldContext&,
                                                     const python::Position&)) {
   if (!IsCollection(list)) {
     throw Error(source.head.position.ToPlace(),
-                "option '" + std::string(what) + "' must be a list, got " + python::Repr(list));
+                "option '" + std::string(what) + "' must be a list, got " + Shown(list));
   }
   std::vector<NamedIndex> items;
   for (const Value item : list.Items()) {
@@ -107,9 +57,9 @@ MetaOptions ReadMetaOptions(const OperationSource& source) {
     } else if (name == "constraints") {
       options.constraints = ReadList(value, name, source, ReadConstraint);
     } else if (name == "unique_together") {
-      options.unique_together = ReadTogether(value, source);
+      options.unique_together = ReadTogether(value, source.head.position);
     } else if (name == "index_together") {
-      options.index_together = ReadTogether(value, source);
+      options.index_together = ReadTogether(value, source.head.position);
     } else {
       options.plain.emplace_back(std::move(name), value);
     }
@@ -147,7 +97,7 @@ std::vector<Value> ReadBases(const OperationSource& source) {
   if (bases.IsNone()) return {};
   if (!bases.IsSequence()) {
     throw Error(source.head.position.ToPlace(),
-                "bases of CreateModel must be a tuple, got " + python::Repr(bases));
+                "bases of CreateModel must be a tuple, got " + Shown(bases));
   }
   std::vector<std::string> texts;
   for (const Value base : bases.Items()) texts.push_back(BaseText(base));
@@ -205,15 +155,8 @@ OperationPtr ReadAlterOrderWithRespectTo(OperationSource source) {
 
 OperationPtr ReadAlterTogether(OperationSource source, bool unique) {
   std::string name = NameArgument(source, "name");
-  Together together =
-      ReadTogether(source.arguments.Get(unique ? "unique_together" : "index_together"), source);
-  // The option becomes set(normalize_together(value)).
-  together.flat = false;
-  std::vector<std::vector<std::string>> groups;
-  for (auto& group : together.groups) {
-    if (std::ranges::find(groups, group) == groups.end()) groups.push_back(std::move(group));
-  }
-  together.groups = std::move(groups);
+  Together together = ReadTogetherSet(
+      source.arguments.Get(unique ? "unique_together" : "index_together"), source.head.position);
   return std::make_shared<AlterTogether>(std::move(source.head), std::move(name), unique,
                                          std::move(together));
 }
@@ -279,34 +222,35 @@ constexpr OperationReader kReaders[] = {
 
 // ---- State
 
-/// `field` with its relations turned from one model to another; null when it has none to it.
-FieldPtr Repointed(const Field& field, const ModelKey& from, const ModelKey& to,
+/// The field with its relations turned from one model to another.
+FieldPtr Repointed(const FieldPtr& field, const ModelKey& from, const ModelKey& to,
                    std::string_view new_reference) {
-  if (!field.relation) return nullptr;
-  const bool points = field.relation->to == from;
-  const bool goes_through = field.relation->through == from;
-  if (!points && !goes_through) return nullptr;
-  auto changed = std::make_shared<Field>(field);
-  if (points) {
-    changed->relation->to = to;
-    if (changed->relation->to_as_written != "self")
-      changed->relation->to_as_written = new_reference;
+  if (!field->relation) return field;
+  auto changed = std::make_shared<Field>(*field);
+  Relation& relation = *changed->relation;
+  if (relation.to == from) {
+    relation.to = to;
+    if (relation.to_as_written != "self") relation.to_as_written = new_reference;
   }
-  if (goes_through) changed->relation->through = to;
+  if (relation.through == from) relation.through = to;
   return changed;
+}
+
+bool Mentions(const ModelState& model, const ModelKey& key) {
+  return std::ranges::any_of(model.fields, [&](const NamedField& named) {
+    const std::optional<Relation>& relation = named.field->relation;
+    return relation && (relation->to == key || relation->through == key);
+  });
 }
 
 void RepointModel(ProjectState& state, const ModelState& model, const ModelKey& from,
                   const ModelKey& to, std::string_view new_reference) {
-  ModelState changed = model;
-  bool any = false;
-  for (NamedField& named : changed.fields) {
-    FieldPtr field = Repointed(*named.field, from, to, new_reference);
-    if (!field) continue;
-    named.field = std::move(field);
-    any = true;
-  }
-  if (any) state.Add(std::move(changed));
+  if (!Mentions(model, from)) return;
+  state.Update(model.key(), [&](ModelState& changed) {
+    for (NamedField& named : changed.fields) {
+      named.field = Repointed(named.field, from, to, new_reference);
+    }
+  });
 }
 
 }  // namespace

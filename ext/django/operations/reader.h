@@ -26,6 +26,12 @@ struct OperationReader {
   OperationPtr (*read)(OperationSource source);
 };
 
+/// A name, which stands for a few words and is copied about: at most 1,000 bytes.  Throws Error.
+std::string NameText(python::Value text, std::string_view what, const python::Position& position);
+
+/// repr(value) for a message, cut short.
+std::string Shown(python::Value value);
+
 /// A required name: a string.  Throws, at the operation's place, what Django's `.lower()` would.
 std::string NameArgument(const OperationSource& source, std::string_view parameter);
 

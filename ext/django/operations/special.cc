@@ -149,7 +149,9 @@ constexpr OperationReader kReaders[] = {
 
 std::span<const OperationReader> SpecialOperations() { return kReaders; }
 
-std::string SqlArgument::ToString() const { return script ? *script : python::Str(value); }
+std::string SqlArgument::ToString() const {
+  return script ? std::string(*script) : python::Str(value);
+}
 
 void RunSql::StateForwards(std::string_view app, ProjectState& state) const {
   for (const OperationPtr& operation : parts_.state_operations) {

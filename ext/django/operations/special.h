@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,11 @@
 
 namespace migext::django {
 
-/// What RunSQL is given: one script, to be split into statements, or a list of statements.
+/// What RunSQL is given: one script, to be split into statements, or a list of statements.  The
+/// texts live as long as the values do.
 struct SqlArgument {
   struct Statement {
-    std::string sql;
+    std::string_view sql;
     std::optional<python::Value> params;  ///< Nothing: the text is run as it is.
   };
 
@@ -25,7 +27,7 @@ struct SqlArgument {
   python::Value value;
   /// False when the text comes from outside the project (a file that is read, a library).
   bool known = true;
-  std::optional<std::string> script;
+  std::optional<std::string_view> script;
   std::vector<Statement> statements;  ///< Of a list or tuple, each run as one.
 
   /// Python's str() of it.
