@@ -115,6 +115,8 @@ class ProjectReader {
         options_.auth_user_model.empty() ? settings.auth_user_model : options_.auth_user_model;
     context.swappable = settings.swappable;
     context.field_types = options_.field_types;
+    for (const App& app : data_.apps) context.app_labels.emplace_back(app.package, app.label);
+    context.python = data_.python.get();
     DefineSettings(*data_.python, settings);
     data_.modules.OnForeign([this](std::string_view module) { return !IsKnownForeign(module); });
   }
