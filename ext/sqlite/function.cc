@@ -109,4 +109,18 @@ void Register(sqlite3* connection, Function function) {
   }
 }
 
+std::set<std::string> KnownNames(const Connection& connection) {
+  std::set<std::string> names;
+  try {
+    Statement list = connection.Prepare(
+        "SELECT lower(name) FROM pragma_function_list UNION SELECT lower(name) FROM "
+        "pragma_module_list");
+    for (const Row row : list) names.insert(row.Text(0));
+  } catch (const DatabaseError&) {
+    // Compiled without virtual tables or introspection.
+    names.clear();
+  }
+  return names;
+}
+
 }  // namespace migext::sqlite

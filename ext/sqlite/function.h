@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "sqlite/cell.h"
+#include "sqlite/connection.h"
 
 struct sqlite3;
 struct sqlite3_value;
@@ -61,6 +63,10 @@ struct Function {
 
 /// Makes the function callable on the connection, which keeps a copy until it closes.
 void Register(sqlite3* connection, Function function);
+
+/// Functions and virtual tables that the connection knows, in lower case; nothing where the host's
+/// SQLite cannot list them.
+std::set<std::string> KnownNames(const Connection& connection);
 
 }  // namespace migext::sqlite
 

@@ -2,7 +2,10 @@
 
 #include <array>
 #include <memory>
+#include <set>
+#include <string>
 
+#include "base/error.h"
 #include "surface/about.h"
 #include "surface/models.h"
 #include "surface/operations.h"
@@ -50,11 +53,23 @@ constexpr std::array kRegistry = {
 };
 // clang-format on
 
+// While a statement runs (SELECT load_extension(…)) SQLite replaces no function.  Failing half way
+// would leave the connection with functions of a library that it has unloaded.
+void RequireFreeNames(const sqlite::Connection& connection) {
+  const std::set<std::string> taken = sqlite::KnownNames(connection);
+  for (const Entry& entry : kRegistry) {
+    if (!taken.contains(std::string(entry.Name()))) continue;
+    throw Error("'" + std::string(entry.Name()) +
+                "' is here already, of another extension; load migext on a connection of its own");
+  }
+}
+
 }  // namespace
 
 std::span<const Entry> Registry() { return kRegistry; }
 
 void RegisterAll(sqlite3* handle) {
+  RequireFreeNames(sqlite::Connection::Borrow(handle));
   const auto session = std::make_shared<Session>(handle);
   for (const Entry& entry : kRegistry) {
     if (const auto* make_table = std::get_if<MakeTable>(&entry.make)) {

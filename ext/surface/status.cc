@@ -24,14 +24,6 @@ std::vector<MigrationStatus> StatusRows(Session& session, const Arguments& given
   return rows;
 }
 
-migrate::AppliedTimes TimesOf(const migrate::History& history) {
-  migrate::AppliedTimes times;
-  for (const migrate::Record& record : history.records()) {
-    times.try_emplace(record.key, record.applied.ToString());
-  }
-  return times;
-}
-
 std::vector<std::string> Lines(Session& session, const Arguments& given) {
   const std::string format = given.Text(1);
   if (!format.empty() && format != "plan" && format != "list") {
@@ -41,7 +33,7 @@ std::vector<std::string> Lines(Session& session, const Arguments& given) {
   std::vector<std::string> apps;
   if (given.Has(0)) apps.push_back(given.Text(0));
   if (format == "plan") return migrate::ShowPlan(now->graph, apps);
-  return migrate::ShowMigrations(now->graph, TimesOf(now->history), apps);
+  return migrate::ShowMigrations(now->graph, migrate::AppliedTimesOf(now->history), apps);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "sqlite/function.h"
 #include "support/database.h"
 
 namespace migext::sqlite {
@@ -83,6 +84,14 @@ TEST_F(ConnectionTest, AFileThatIsNoDatabaseGivesAnErrorWithAWayOut) {
     EXPECT_STREQ(error.what(), "file is not a database; open the right file, or restore a backup");
   }
   std::remove(path.c_str());
+}
+
+TEST_F(ConnectionTest, FunctionsAndModulesAreListed) {
+  const std::set<std::string> names = KnownNames(db);
+
+  EXPECT_TRUE(names.contains("abs"));
+  EXPECT_TRUE(names.contains("json_each"));
+  EXPECT_FALSE(names.contains("nosuch"));
 }
 
 TEST(CellTest, SqlTextCanBePastedBack) {

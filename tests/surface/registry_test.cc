@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/error.h"
 #include "support/loaded_database.h"
 
 namespace migext::surface {
@@ -63,12 +64,20 @@ TEST(RegistryTest, EveryTableAnswersSelectStar) {
   }
 }
 
-TEST(RegistryTest, LoadingTwiceIsHarmless) {
-  testing::LoadedDatabase db;
-  const std::string before = db.Rows("SELECT count(*) FROM pragma_function_list");
-  testing::LoadedDatabase again;
-
-  EXPECT_EQ(db.Rows("SELECT count(*) FROM pragma_function_list"), before);
+TEST(RegistryTest, ANameThatIsTakenIsNotOverwritten) {
+  testing::Database db;
+  sqlite::Register(db.handle(), {"migext_debug", 0, 0, sqlite::Safety::kPure,
+                                 [](const sqlite::Arguments&) -> sqlite::Cell { return 7; }});
+  try {
+    RegisterAll(db.handle());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "'migext_debug' is here already, of another extension; load migext on a "
+                 "connection of its own");
+  }
+  EXPECT_EQ(db.Rows("SELECT migext_debug()"), "7\n");
+  EXPECT_EQ(db.ErrorOf("SELECT migext_version()"), "no such function: migext_version");
 }
 
 }  // namespace

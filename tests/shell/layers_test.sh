@@ -1,0 +1,38 @@
+#!/bin/sh
+# Arrows point down only: a folder of ext/ includes its own files and those of the layers below it,
+# and nothing but sqlite/ calls SQLite.
+set -eu
+cd "$(dirname "$0")/../../ext"
+failed=no
+
+below() {
+  case $1 in
+    base) ;;
+    python | sqlite) echo base ;;
+    django) echo 'python base' ;;
+    schema) echo 'django python base' ;;
+    migrate | recover) echo 'schema django sqlite python base' ;;
+    tree) echo 'sqlite base' ;;
+    surface) echo 'recover tree migrate schema django sqlite python base' ;;
+    *) echo "FAILED: the folder ext/$1 is in no layer" >&2; exit 1 ;;
+  esac
+}
+
+for layer in */; do
+  layer=${layer%/}
+  allowed=$(echo "$layer $(below "$layer")" | tr ' ' '|' | sed 's/|$//')
+  wrong=$(grep -rnE '^#include "' "$layer" | grep -vE "#include \"($allowed)/" || true)
+  if [ -n "$wrong" ]; then
+    printf 'FAILED: %s may include only: %s\n%s\n' "$layer" "$allowed" "$wrong"
+    failed=yes
+  fi
+done
+
+calls=$(grep -rnE '\bsqlite3_[a-z0-9_]+\(' --include='*.cc' --include='*.h' . |
+  grep -vE '^\./(sqlite/|migext\.cc)' || true)
+if [ -n "$calls" ]; then
+  printf 'FAILED: only sqlite/ calls SQLite\n%s\n' "$calls"
+  failed=yes
+fi
+
+[ "$failed" = no ] && echo ok
