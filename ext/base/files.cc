@@ -91,6 +91,13 @@ std::string ReadFile(const std::string& path, std::size_t max_bytes) {
   return bytes;
 }
 
+void WriteNewFile(const std::string& path, std::string_view text) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbx"));
+  if (file == nullptr) Fail("write", path, std::strerror(errno));
+  const bool written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (!written || std::fflush(file.get()) != 0) Fail("write", path, std::strerror(errno));
+}
+
 FileStamp StampOf(const std::string& path) {
   std::error_code error;
   FileStamp stamp;

@@ -35,6 +35,9 @@ std::vector<FolderEntry> ListFolder(const std::string& path);
 /// Throws Error for what is no regular file, cannot be read, or is larger than `max_bytes`.
 std::string ReadFile(const std::string& path, std::size_t max_bytes);
 
+/// Never overwrites: throws Error when something of that name is there, or it cannot be written.
+void WriteNewFile(const std::string& path, std::string_view text);
+
 /// What changes when a file is written; all zero for one that is missing.
 struct FileStamp {
   std::uintmax_t size = 0;

@@ -19,6 +19,8 @@ Shape ColumnShape(const schema::Column& column) {
   shape.type = column.type;
   shape.null = column.null;
   shape.primary_key = column.primary_key;
+  shape.column_check = column.check;
+  shape.collation = column.collation;
   return shape;
 }
 
@@ -216,6 +218,7 @@ void Timeline::Drop(const schema::Table& table) {
 Shape Timeline::ReferenceShape(const schema::Reference& reference) const {
   Shape shape;
   shape.name = reference.table;
+  shape.to_column = reference.column;
   shape.target = FindTable(reference.table);
   return shape;
 }

@@ -44,9 +44,12 @@ struct Shape {
   std::string type;  ///< Column: "" when it is not known.
   bool null = false;
   bool primary_key = false;
-  bool unique = false;   ///< Index.
-  bool partial = false;  ///< Index.
-  bool check = false;    ///< Constraint.
+  bool unique = false;       ///< Index.
+  bool partial = false;      ///< Index.
+  bool check = false;        ///< Constraint.
+  std::string column_check;  ///< Column: the expression of its type's own CHECK.
+  std::string collation;     ///< Column.
+  std::string to_column;     ///< Reference.
   /// False for an index whose name Django makes up from table and columns: a rename of either may
   /// leave the old name, so the index is known by its columns.
   bool named = true;

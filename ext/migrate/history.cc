@@ -235,6 +235,13 @@ std::string Recorder::RecordUnapplied(const django::MigrationKey& key) const {
   return Join(undo, "\n");
 }
 
+std::string HistoryScript(const History& history) {
+  std::string script = "-- The records of django_migrations, " +
+                       FormatApplied(std::chrono::system_clock::now()) + " UTC\n";
+  for (const Record& record : history.records()) script += InsertText(record) + "\n";
+  return script;
+}
+
 std::string FormatApplied(std::chrono::system_clock::time_point time) {
   using std::chrono::floor;
   const auto day = floor<std::chrono::days>(time);

@@ -92,6 +92,9 @@ class Recorder {
   const sqlite::Connection& connection_;
 };
 
+/// The records as INSERT statements, one per line, under a comment that says what they are.
+std::string HistoryScript(const History& history);
+
 /// The time as Django stores it in SQLite: str() of a naive datetime in UTC, so without a fraction
 /// when the microseconds are 0.
 std::string FormatApplied(std::chrono::system_clock::time_point time);

@@ -149,6 +149,15 @@ void AppendColumns(Table& table, const ProjectState& state, const ModelState& mo
 
 }  // namespace
 
+SchemaContext ContextOf(const django::Project& project) {
+  SchemaContext context;
+  context.dialect = &project.dialect();
+  context.default_auto_field = project.default_auto_field();
+  context.swapped = project.field_context().swappable;
+  context.swapped.emplace_back("AUTH_USER_MODEL", project.auth_user_model());
+  return context;
+}
+
 const Column* Table::FindColumn(std::string_view name_any_case) const {
   for (const Column& column : columns) {
     if (EqualsIgnoringCase(column.name, name_any_case)) return &column;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "django/dialect.h"
+#include "django/project.h"
 #include "django/state.h"
 
 namespace migext::schema {
@@ -26,6 +27,9 @@ struct SchemaContext {
   /// (setting, model) of swapped models: ("AUTH_USER_MODEL", "shop.Customer").
   std::vector<std::pair<std::string, std::string>> swapped;
 };
+
+/// REQUIRES: the project outlives the context.
+SchemaContext ContextOf(const django::Project& project);
 
 struct Reference {
   std::string table;

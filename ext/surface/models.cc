@@ -16,15 +16,6 @@ namespace {
 using sqlite::Arguments;
 using sqlite::Cell;
 
-schema::SchemaContext ContextOf(const django::Project& project) {
-  schema::SchemaContext context;
-  context.dialect = &project.dialect();
-  context.default_auto_field = project.default_auto_field();
-  context.swapped = project.field_context().swappable;
-  context.swapped.emplace_back("AUTH_USER_MODEL", project.auth_user_model());
-  return context;
-}
-
 django::ProjectState StateOf(const Snapshot& now, const std::string& app, const std::string& name) {
   migrate::RequireSoundGraph(now.graph);
   if (name.empty()) return now.graph.FinalState();
@@ -38,7 +29,7 @@ std::vector<schema::ModelRow> Rows(Session& session, const Arguments& given) {
   const SnapshotPtr now = session.Look();
   const AppFilter wanted(*now, given, 0);
   const django::ProjectState state = StateOf(*now, wanted.app(), given.Text(1));
-  std::vector<schema::ModelRow> rows = schema::ModelRowsOf(state, ContextOf(*now->project));
+  std::vector<schema::ModelRow> rows = schema::ModelRowsOf(state, schema::ContextOf(*now->project));
   std::erase_if(rows, [&](const schema::ModelRow& row) { return !wanted.Takes(row.app); });
   return rows;
 }

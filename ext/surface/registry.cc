@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "surface/about.h"
+#include "surface/effects.h"
+#include "surface/history.h"
 #include "surface/models.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
@@ -24,6 +26,11 @@ constexpr Entry Table(std::string_view signature, std::string_view summary,
 constexpr Entry Function(std::string_view signature, std::string_view summary,
                          std::string_view example, MakeFunction make) {
   return {"function", signature, summary, example, make};
+}
+
+constexpr Entry Verb(std::string_view signature, std::string_view summary,
+                     std::string_view example, MakeFunction make) {
+  return {"verb", signature, summary, example, make};
 }
 
 // clang-format off
@@ -46,10 +53,21 @@ constexpr std::array kRegistry = {
     Table("migration_plan([app[, target]])", "what migrate would do, operation by operation", "SELECT step, direction, app, name, description FROM migration_plan", MigrationPlan),
     Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
     Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
+    Table("migration_effects([app[, name]])", "what each operation should have left in this database, and what is there", "SELECT name, object, evidence FROM migration_effects WHERE effect <> 'present'", MigrationEffects),
+    Table("migration_conflicts([app])", "what stands between project and database, with the SQL that clears it; worst first", "SELECT severity, code, app, name, remedy FROM migration_conflicts", MigrationConflicts),
+    Table("migext_journal", "what the verbs did to this database; a table of its own from the first verb on", "SELECT at, verb, target, detail FROM migext_journal", EmptyJournal),
 
     // Django's own reports, line by line
     Table("showmigrations([app[, 'plan']])", "what manage.py showmigrations prints", "SELECT line FROM showmigrations", ShowMigrations),
     Table("migrate_plan([app[, target]])", "what manage.py migrate --plan prints", "SELECT line FROM migrate_plan", MigratePlan),
+
+    // Changing the history
+    Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),
+    Verb("fake_unapply(app, name[, 'force'])", "removes the record of a migration that no applied one needs", "SELECT fake_unapply('blog', '0003')", FakeUnapply),
+    Verb("fake_initial([app])", "records initial migrations whose tables and columns are all there", "SELECT fake_initial('blog')", FakeInitial),
+    Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
+    Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
+    Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
 };
 // clang-format on
 

@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "migrate/conflicts.h"
+
+namespace migext::migrate {
+namespace {
+
+constexpr std::string_view kNewPrefix = "new__";
+constexpr std::string_view kOldSuffix = "__old";
+
+Conflict Row(Severity severity, Stage stage, std::string code, std::string object) {
+  Conflict conflict;
+  conflict.severity = severity;
+  conflict.stage = stage;
+  conflict.code = std::move(code);
+  conflict.object = std::move(object);
+  return conflict;
+}
+
+std::int64_t Rows(const sqlite::Connection& db, std::string_view table) {
+  const sqlite::Cell count = db.Value("SELECT count(*) FROM main." + SqlIdentifier(table));
+  return count.Integer() == nullptr ? 0 : *count.Integer();
+}
+
+/// The table that a rebuild was about, "" for any other name.
+std::string RebuiltTable(std::string_view name) {
+  if (name.starts_with(kNewPrefix)) return std::string(name.substr(kNewPrefix.size()));
+  if (name.ends_with(kOldSuffix))
+    return std::string(name.substr(0, name.size() - kOldSuffix.size()));
+  return {};
+}
+
+/// Models may be called so; only what no migration makes is left over.
+bool IsMade(const Effects& effects, std::string_view table) {
+  return effects.timeline().FindTable(table).has_value();
+}
+
+Conflict LeftoverRow(const sqlite::Connection& db, const sqlite::LiveTable& copy,
+                     const sqlite::LiveTable* table, const std::string& name) {
+  Conflict row = Row(Severity::kError, Stage::kLeftovers, "leftover-table", copy.name);
+  row.detail = "the table " + copy.name + " is left of a rebuild of " + name;
+  const std::string drop = "DROP TABLE " + SqlIdentifier(copy.name) + ";";
+  if (table == nullptr) {
+    row.detail += ", which is gone: this may be all that is left of its rows";
+    row.advice = "look at it; if it is whole: ALTER TABLE " + SqlIdentifier(copy.name) +
+                 " RENAME TO " + SqlIdentifier(name);
+    return row;
+  }
+  const std::int64_t in_copy = Rows(db, copy.name);
+  const std::int64_t in_table = Rows(db, name);
+  row.detail +=
+      "; it has " + std::to_string(in_copy) + " rows, " + name + " has " + std::to_string(in_table);
+  if (in_copy <= in_table) {
+    row.remedy = drop;
+    row.advice = "the real table is whole; Django fails to make its copy while this one is there";
+  } else {
+    row.advice = "compare the two by hand; if nothing in it is needed: " + drop;
+  }
+  return row;
+}
+
+void AddTables(const ConflictInput& input, std::vector<Conflict>& conflicts) {
+  for (const sqlite::LiveTable& copy : input.live.tables()) {
+    const std::string name = RebuiltTable(copy.name);
+    if (name.empty() || IsMade(input.effects, copy.name)) continue;
+    const sqlite::LiveTable* table = input.live.FindTable(name);
+    if (table == nullptr && !IsMade(input.effects, name)) continue;
+    conflicts.push_back(LeftoverRow(input.db, copy, table, name));
+  }
+}
+
+/// SQLite 3.26 rewrote foreign keys when Django renamed a table out of the way, and left them so.
+void AddReferences(const ConflictInput& input, std::vector<Conflict>& conflicts) {
+  std::map<std::string, std::set<std::string>> tables;
+  for (const sqlite::LiveTable& table : input.live.tables()) {
+    for (const sqlite::LiveForeignKey& key : table.foreign_keys) {
+      if (!key.table.ends_with(kOldSuffix) || input.live.FindTable(key.table) != nullptr) continue;
+      tables[key.table].insert(table.name);
+    }
+  }
+  for (const auto& [old_name, holders] : tables) {
+    const std::string name = RebuiltTable(old_name);
+    Conflict row = Row(Severity::kError, Stage::kLeftovers, "dangling-reference", old_name);
+    row.detail = Join(std::vector<std::string>(holders.begin(), holders.end()), ", ") +
+                 " references " + old_name + ", which is gone; every write to it fails";
+    if (input.live.FindTable(name) != nullptr) {
+      // A rename takes along all references to the new name, those that led nowhere included.
+      row.remedy = "PRAGMA legacy_alter_table = OFF; ALTER TABLE " + SqlIdentifier(name) +
+                   " RENAME TO " + SqlIdentifier(old_name) + "; ALTER TABLE " +
+                   SqlIdentifier(old_name) + " RENAME TO " + SqlIdentifier(name) + ";";
+      row.advice = "renames " + name + " there and back, which turns the references to it";
+    } else {
+      row.advice = "restore the table " + name + " first";
+    }
+    conflicts.push_back(std::move(row));
+  }
+}
+
+struct Violations {
+  std::string table;
+  std::string column;
+  std::string parent;
+  std::int64_t rows = 0;
+};
+
+std::vector<Violations> ForeignKeyViolations(const ConflictInput& input) {
+  std::vector<Violations> found;
+  sqlite::Statement select = input.db.Prepare(
+      "SELECT \"table\", parent, fkid, count(*) FROM pragma_foreign_key_check() GROUP BY 1, 2, 3");
+  for (const sqlite::Row row : select) {
+    Violations violations{row.Text(0), {}, row.Text(1), row.Int(3)};
+    const sqlite::Cell column =
+        input.db.Value("SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE id = ?",
+                       {violations.table, row.Int(2)});
+    violations.column = column.ToString();
+    found.push_back(std::move(violations));
+  }
+  return found;
+}
+
+Conflict ViolationRow(const ConflictInput& input, const Violations& violations) {
+  Conflict row = Row(Severity::kWarning, Stage::kRows, "foreign-key-violation",
+                     violations.table + "." + violations.column);
+  row.detail = std::to_string(violations.rows) + (violations.rows == 1 ? " row of " : " rows of ") +
+               violations.table + " point to rows of " + violations.parent +
+               " that do not exist; Django stops at the end of every migration that changes the "
+               "schema";
+  const sqlite::LiveTable* table = input.live.FindTable(violations.table);
+  const sqlite::LiveTable* parent = input.live.FindTable(violations.parent);
+  const sqlite::LiveColumn* column =
+      table == nullptr ? nullptr : table->FindColumn(violations.column);
+  if (column == nullptr || parent == nullptr) {
+    row.advice = "see PRAGMA foreign_key_check(" + SqlIdentifier(violations.table) + ")";
+    return row;
+  }
+  std::string target = "rowid";
+  for (const sqlite::LiveForeignKey& key : table->foreign_keys) {
+    const bool same = key.columns.size() == 1 &&
+                      EqualsIgnoringCase(key.columns.front(), violations.column) &&
+                      key.to.size() == 1 && !key.to.front().empty();
+    if (same) target = SqlIdentifier(key.to.front());
+  }
+  const std::string dangling =
+      SqlIdentifier(violations.column) + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " +
+      SqlIdentifier(parent->name) + " AS parent WHERE parent." + target + " = " +
+      SqlIdentifier(table->name) + "." + SqlIdentifier(violations.column) + ")";
+  if (!column->not_null) {
+    row.remedy = "UPDATE " + SqlIdentifier(table->name) + " SET " +
+                 SqlIdentifier(violations.column) + " = NULL WHERE " + dangling + ";";
+    row.advice = "cuts the links that lead nowhere; the rows stay";
+  } else {
+    row.advice =
+        "the column may not be NULL: bring the missing rows back, or delete these: DELETE "
+        "FROM " +
+        SqlIdentifier(table->name) + " WHERE " + dangling;
+  }
+  return row;
+}
+
+void AddViolations(const ConflictInput& input, std::vector<Conflict>& conflicts) {
+  try {
+    for (const Violations& violations : ForeignKeyViolations(input)) {
+      conflicts.push_back(ViolationRow(input, violations));
+    }
+  } catch (const sqlite::DatabaseError& error) {
+    if (!error.IsDamage()) return;  // A key that cannot be checked has a row of its own.
+    Conflict row = Row(Severity::kError, Stage::kDatabase, "database-damaged", {});
+    row.detail = "a page of the database cannot be read: " + error.message();
+    row.advice = "see PRAGMA integrity_check, and restore a backup";
+    conflicts.push_back(std::move(row));
+  }
+}
+
+bool LooksLikeDatabase(std::string_view name) {
+  constexpr std::array<std::string_view, 4> kEndings = {".sqlite3", ".sqlite", ".db",
+                                                        ".sqlite3.bak"};
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+/// Recorded migrations in another file, 0 when it has no history.
+std::int64_t RecordsIn(const std::string& path) {
+  try {
+    const sqlite::Connection other = sqlite::Connection::Open(path, sqlite::OpenMode::kReadOnly);
+    if (!other.HasTable(kHistoryTable)) return 0;
+    return Rows(other, kHistoryTable);
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+/// An empty file where Django would make one, beside the one that was meant.
+void AddEmptyFile(const ConflictInput& input, std::vector<Conflict>& conflicts) {
+  const std::string path = input.db.FileName();
+  if (!input.live.tables().empty() || path.empty()) return;
+  const std::string folder = ParentPath(path);
+  std::vector<FolderEntry> entries;
+  try {
+    entries = ListFolder(folder);
+  } catch (const Error&) {
+    return;
+  }
+  constexpr int kMostFiles = 40;
+  int looked_at = 0;
+  for (const FolderEntry& entry : entries) {
+    if (entry.kind != FileKind::kFile || !LooksLikeDatabase(entry.name)) continue;
+    if (entry.name == BaseName(path) || ++looked_at > kMostFiles) continue;
+    const std::string sibling = JoinPath(folder, entry.name);
+    const std::int64_t records = RecordsIn(sibling);
+    if (records == 0) continue;
+    Conflict row = Row(Severity::kError, Stage::kDatabase, "empty-database", sibling);
+    row.detail = "this database has no tables, and beside it " + entry.name + " has " +
+                 std::to_string(records) + " recorded migrations";
+    row.advice = "open that one instead: .open " + sibling;
+    conflicts.push_back(std::move(row));
+    return;
+  }
+}
+
+}  // namespace
+
+std::vector<Conflict> FindLeftovers(const ConflictInput& input) {
+  std::vector<Conflict> conflicts;
+  AddEmptyFile(input, conflicts);
+  AddTables(input, conflicts);
+  AddReferences(input, conflicts);
+  AddViolations(input, conflicts);
+  return conflicts;
+}
+
+}  // namespace migext::migrate
