@@ -141,7 +141,8 @@ void Lexer::SkipFStringEscape(const Mode& mode) {
   if (next == '{' || next == '}' || next == '\0') return;
   ++at_;
   if (mode.raw || next != 'N' || Peek(1) != '{') return;
-  const std::size_t close = text_.find_first_of("}\n\"'", at_);
+  // No name holds any of these: whatever follows is looked through once.
+  const std::size_t close = text_.find_first_of("{}\\\n\"'", at_ + 2);
   if (close != std::string_view::npos && text_[close] == '}') at_ = close;
 }
 

@@ -113,19 +113,13 @@ void Parser::FailSyntax() const {
   Fail("SyntaxError: invalid syntax");
 }
 
-// Two expressions side by side inside brackets: `[AddField(…) RemoveField(…)]`.
+// Two expressions side by side inside brackets: `[AddField(…) RemoveField(…)]`.  When the second is
+// wrong itself, that is the error.
 void Parser::SuggestComma(const ast::Expression& last) {
   if (!AtExpressionStart() || At(Kind::kLambda)) return;
   if (last.Is<ast::Name>() && (At(Kind::kString) || At(Kind::kFStringStart))) return;
-  const std::size_t at = at_;
-  bool is_expression = true;
-  try {
-    ParseExpression();
-  } catch (const Error&) {
-    is_expression = false;
-  }
-  if (is_expression) FailAt(last.begin, "SyntaxError: invalid syntax. Perhaps you forgot a comma?");
-  at_ = at;
+  ParseExpression();
+  FailAt(last.begin, "SyntaxError: invalid syntax. Perhaps you forgot a comma?");
 }
 
 void Parser::CheckNotRepeated(std::span<const std::string_view> names, std::uint32_t offset,
@@ -151,8 +145,7 @@ Parser::Parser(ast::Module& module) : module_(module), text_(module.source.text(
 }
 
 void Parser::ParseModule() {
-  Scope scope;
-  scope_ = &scope;
+  const Scope scope(*this, false);
   Items<const ast::Statement*> body(*this);
   while (!At(Kind::kEnd)) ParseStatement(body);
   module_.body = body.Take();

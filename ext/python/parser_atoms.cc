@@ -274,12 +274,12 @@ const ast::Expression* Parser::ParseListDisplay() {
 const ast::Expression* Parser::ParseBraces() {
   const std::uint32_t begin = Begin();
   Advance();
-  if (At(Kind::kRightBrace) || At(Kind::kDoubleStar)) return ParseDict(begin);
-  const std::size_t first = at_;
-  const ast::Expression* element = ParseStarNamedExpression();
-  if (!At(Kind::kColon) || element->Is<ast::Starred>()) return ParseSet(begin, *element);
-  at_ = first;
-  return ParseDict(begin);
+  if (At(Kind::kRightBrace) || At(Kind::kDoubleStar)) return ParseDict(begin, nullptr);
+  const bool is_named = AtNamedExpression();
+  const ast::Expression* first = ParseStarNamedExpression();
+  if (!At(Kind::kColon) || first->Is<ast::Starred>()) return ParseSet(begin, *first);
+  if (is_named) FailSyntax();
+  return ParseDict(begin, first);
 }
 
 const ast::Expression* Parser::ParseSet(std::uint32_t begin, const ast::Expression& first) {
@@ -306,11 +306,12 @@ const ast::Expression* Parser::ParseSet(std::uint32_t begin, const ast::Expressi
   return Done(node);
 }
 
-const ast::Expression* Parser::ParseDict(std::uint32_t begin) {
+// The first key was read to tell a dict from a set; null for `{}` and `{**a}`.
+const ast::Expression* Parser::ParseDict(std::uint32_t begin, const ast::Expression* first_key) {
   Items<ast::DictItem> items(*this);
   const ast::Expression* last = nullptr;
-  while (!At(Kind::kRightBrace)) {
-    const ast::DictItem item = ParseDictItem();
+  for (const ast::Expression* key = first_key; !At(Kind::kRightBrace); key = nullptr) {
+    const ast::DictItem item = ParseDictItem(key);
     last = item.value;
     if (items.empty() && AtComprehension()) {
       if (item.key == nullptr) {
@@ -332,14 +333,14 @@ const ast::Expression* Parser::ParseDict(std::uint32_t begin) {
   return Done(node);
 }
 
-ast::DictItem Parser::ParseDictItem() {
+ast::DictItem Parser::ParseDictItem(const ast::Expression* key) {
   ast::DictItem item;
-  if (Accept(Kind::kDoubleStar)) {
+  if (key == nullptr && Accept(Kind::kDoubleStar)) {
     constexpr int kAboveComparison = 5;
     item.value = ParseOperators(kAboveComparison);
     return item;
   }
-  item.key = ParseExpression();
+  item.key = key != nullptr ? key : ParseExpression();
   Expect(Kind::kColon, "SyntaxError: ':' expected after dictionary key");
   if (At(Kind::kComma) || At(Kind::kRightBrace)) {
     FailAt(tokens_[at_ - 1].begin, "SyntaxError: expression expected after dictionary key and ':'");

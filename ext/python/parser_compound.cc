@@ -161,8 +161,7 @@ std::span<const ast::WithItem> Parser::ParseParenthesizedWithItems() {
   Advance();
   Items<ast::WithItem> items(*this);
   while (!At(Kind::kRightParen)) {
-    const bool is_other = At(Kind::kStar) || At(Kind::kYield) ||
-                          (At(Kind::kName) && PeekKind(1) == Kind::kColonEqual);
+    const bool is_other = At(Kind::kStar) || At(Kind::kYield) || AtNamedExpression();
     if (!is_other) items.Add(ParseWithItem());
     if (is_other || AtComprehension()) {
       at_ = begin;

@@ -1,5 +1,4 @@
 #include <string>
-#include <utility>
 
 #include "python/parser_internal.h"
 
@@ -35,10 +34,8 @@ const ast::Statement* Parser::ParseFunctionDef(std::uint32_t begin, std::uint32_
   if (Accept(Kind::kArrow)) node.returns = ParseExpression();
   ExpectColon();
 
-  Scope scope{.is_function = true};
-  Scope* const outer = std::exchange(scope_, &scope);
+  const Scope scope(*this, true);
   node.body = ParseBlock("function definition", keyword);
-  scope_ = outer;
   node.is_generator = scope.has_yield;
   node.docstring = DocstringOf(node.body);
   return Done(node);
@@ -59,10 +56,8 @@ const ast::Statement* Parser::ParseClassDef(std::uint32_t source_begin,
   }
   CheckClauseColon();
 
-  Scope scope;
-  Scope* const outer = std::exchange(scope_, &scope);
+  const Scope scope(*this, false);
   node.body = ParseBlock("class definition", node.begin);
-  scope_ = outer;
   node.docstring = DocstringOf(node.body);
   return Done(node);
 }

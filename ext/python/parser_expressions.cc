@@ -1,5 +1,4 @@
 #include <string>
-#include <utility>
 
 #include "python/parser_internal.h"
 
@@ -188,7 +187,7 @@ const ast::Expression* Parser::ParseYield() {
 // ---- One expression
 
 const ast::Expression* Parser::ParseNamedExpression() {
-  if (!At(Kind::kName) || PeekKind(1) != Kind::kColonEqual) return ParseExpression();
+  if (!AtNamedExpression()) return ParseExpression();
   auto& node = New<ast::NamedExpr>(Begin());
   node.target = &ParseName()->As<ast::Name>();
   Advance();
@@ -222,10 +221,8 @@ const ast::Expression* Parser::ParseLambda() {
   Advance();
   node.parameters = ParseParameters(Kind::kColon);
   ExpectColon();
-  Scope scope{.is_function = true};
-  Scope* const outer = std::exchange(scope_, &scope);
+  const Scope scope(*this, true);
   node.body = ParseExpression();
-  scope_ = outer;
   node.is_generator = scope.has_yield;
   return Done(node);
 }

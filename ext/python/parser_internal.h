@@ -50,9 +50,10 @@ class Parser {
   class Deeper {
    public:
     explicit Deeper(Parser& parser) : parser_(parser) {
-      if (++parser.depth_ > kMaxDepth) {
+      if (parser.depth_ >= kMaxDepth) {
         parser.Fail("SyntaxError: the expression is nested too deeply");
       }
+      ++parser.depth_;
     }
     ~Deeper() { --parser_.depth_; }
     Deeper(const Deeper&) = delete;
@@ -89,10 +90,23 @@ class Parser {
   using PatternItems = Items<const ast::Pattern*>;
 
   // The function, class or module body that is being read.
-  struct Scope {
-    bool is_function = false;
+  class Scope {
+   public:
+    Scope(Parser& parser, bool of_function)
+        : is_function(of_function), parser_(parser), outer_(parser.scope_) {
+      parser.scope_ = this;
+    }
+    ~Scope() { parser_.scope_ = outer_; }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+    const bool is_function;
     bool has_yield = false;
     int loops = 0;
+
+   private:
+    Parser& parser_;
+    Scope* outer_;
   };
 
   struct Arguments {
@@ -138,6 +152,7 @@ class Parser {
   [[noreturn]] void Fail(const std::string& message) const { FailAt(Begin(), message); }
   [[noreturn]] void FailAt(std::uint32_t offset, const std::string& message) const;
   [[noreturn]] void FailSyntax() const;
+  /// Throws if an expression follows, whether it can be read or not.
   void SuggestComma(const ast::Expression& last);
   void CheckNotRepeated(std::span<const std::string_view> names, std::uint32_t offset,
                         std::string_view message, std::string_view after = "");
@@ -230,6 +245,7 @@ class Parser {
                                      int precedence);
   const ast::Expression* ParseCompare(std::uint32_t begin, const ast::Expression& left);
   bool AtExpressionStart() const;
+  bool AtNamedExpression() const { return At(Kind::kName) && PeekKind(1) == Kind::kColonEqual; }
 
   // ---- parser_atoms.cc
   const ast::Expression* ParsePrimary();
@@ -249,9 +265,9 @@ class Parser {
   const ast::Expression* ParseParenthesized();
   const ast::Expression* ParseListDisplay();
   const ast::Expression* ParseBraces();
-  const ast::Expression* ParseDict(std::uint32_t begin);
+  const ast::Expression* ParseDict(std::uint32_t begin, const ast::Expression* first_key);
   const ast::Expression* ParseSet(std::uint32_t begin, const ast::Expression& first);
-  ast::DictItem ParseDictItem();
+  ast::DictItem ParseDictItem(const ast::Expression* key);
   bool AtComprehension() const;
   std::span<const ast::Comprehension> ParseComprehensions();
 

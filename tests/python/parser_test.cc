@@ -210,34 +210,6 @@ TEST(ParserTest, ErrorsAreCPythonsWords) {
   EXPECT_EQ(ErrorOf("try: pass\nx"), "m.py:2:1: SyntaxError: expected 'except' or 'finally' block");
 }
 
-// ---- Hostile input
-
-TEST(ParserTest, DeepNestingEndsInAnError) {
-  EXPECT_EQ(ErrorOf(std::string(10'000, '[')),
-            "m.py:1:201: SyntaxError: too many nested parentheses");
-  EXPECT_EQ(ErrorOf(std::string(10'000, '-') + "x"),
-            "m.py:1:800: SyntaxError: the expression is nested too deeply");
-  std::string lambdas;
-  for (int i = 0; i < 10'000; ++i) lambdas += "lambda:";
-  EXPECT_EQ(ErrorOf(lambdas + "x"),
-            "m.py:1:5601: SyntaxError: the expression is nested too deeply");
-}
-
-TEST(ParserTest, LongChainsAreNoNesting) {
-  std::string text = "x = a";
-  for (int i = 0; i < 50'000; ++i) text += " + a.b()";
-  text += "\nif a: pass\n";
-  for (int i = 0; i < 50'000; ++i) text += "elif a: pass\n";
-
-  EXPECT_EQ(ErrorOf(text), "no error");
-}
-
-TEST(ParserTest, HugeIntegersAreRefusedAsInPython) {
-  EXPECT_EQ(ErrorOf("x = " + std::string(1'000'000, '9')).substr(0, 87),
-            "m.py:1:5: SyntaxError: Exceeds the limit (4300 digits) for integer string conversion: "
-            "v");
-}
-
 TEST(ParserTest, EveryPrefixOfATextEndsWellOrInAnErrorWithAPlace) {
   const std::string text =
       "@d(x)\nclass A(B, k=1):\n  def f(self, *, a: int = 0o7) -> 'x':\n    try:\n"
