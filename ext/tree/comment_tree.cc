@@ -221,7 +221,11 @@ RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
     ++(orphan ? counts.orphans : counts.circular);
   }
   if (scan.wrong.empty()) return counts;
+
   counts.kept = SaveTellingPaths(db, table, scan);
+  // A statement for each row: one for many rows would keep a second journal of all pages it
+  // touches, as it runs inside a savepoint (https://sqlite.org/tempfiles.html, "Statement Journal
+  // Files").
   sqlite::Statement update =
       db.Prepare("UPDATE " + SqlIdentifier(table.table) + " SET " + SqlIdentifier(table.level) +
                  " = ?1, " + SqlIdentifier(table.path) + " = ?2" + Where(table) + "?3");

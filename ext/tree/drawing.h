@@ -1,26 +1,46 @@
 // A comment tree as a person reads it: depth first, with branches.
+//
+//   1
+//   ├── 2
+//   │   └── 4
+//   └── 3
 #ifndef MIGEXT_TREE_DRAWING_H_
 #define MIGEXT_TREE_DRAWING_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "tree/forest.h"
 
 namespace migext::tree {
 
-struct DrawnRow {
-  Forest::Node node = 0;
-  std::int64_t position = 0;  ///< From 1, depth first.
-  std::int64_t children = 0;
-  std::int64_t descendants = 0;
-  std::string line;  ///< "│   ├── 17", with a word about rows that hang nowhere.
-};
+/// Every row of a forest once: first the trees below roots, then those below rows whose parent is
+/// missing, then circles, each from its lowest id.  Siblings follow the order of their ids.
+class Drawing {
+ public:
+  /// `forest` must outlive the drawing.
+  explicit Drawing(const Forest& forest);
 
-/// Calls `draw` once for every row: first the trees below roots, then those below rows whose parent
-/// is missing, then circles, each from its lowest id.
-void Draw(const Forest& forest, const std::function<void(const DrawnRow&)>& draw);
+  std::size_t size() const { return order_.size(); }
+  Forest::Node NodeAt(std::size_t row) const { return order_[row]; }
+  std::int64_t ChildrenAt(std::size_t row) const { return children_[Index(NodeAt(row))]; }
+  std::int64_t DescendantsAt(std::size_t row) const { return descendants_[Index(NodeAt(row))]; }
+  /// "│   ├── 17"; a row that hangs nowhere says why.
+  std::string LineAt(std::size_t row) const;
+
+ private:
+  static std::size_t Index(Forest::Node node) { return static_cast<std::size_t>(node); }
+  void AddTree(Forest::Node top, const std::vector<std::int32_t>& first_child,
+               const std::vector<Forest::Node>& by_parent);
+
+  const Forest& forest_;
+  std::vector<Forest::Node> order_;
+  std::vector<std::int32_t> children_;     // by node
+  std::vector<std::int32_t> descendants_;  // by node; kNotDrawn until it is in order_
+  std::vector<bool> is_last_;              // by node: the last among its siblings
+  std::vector<bool> is_top_;               // by node: drawn without a branch
+};
 
 }  // namespace migext::tree
 

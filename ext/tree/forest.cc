@@ -41,31 +41,59 @@ std::string ToString(const Id& id) {
   return "NULL";
 }
 
-Forest::Node Forest::Add(const Id& id, const Id& parent) {
+void Forest::Reserve(std::size_t rows) {
+  integers_.reserve(rows);
+  parents_.reserve(rows);
+  levels_.reserve(rows);
+}
+
+Forest::Node Forest::Append(std::int64_t id) {
+  if (!integers_.empty() && integers_.back() >= id) FailDuplicate(std::to_string(id));
   if (parents_.size() >= static_cast<std::size_t>(std::numeric_limits<Node>::max())) {
     throw Error("the table has more rows than a tree can hold (2147483647)");
   }
-  const Node node = size();
+  integers_.push_back(id);
+  parents_.push_back(kNoParent);
+  levels_.push_back(kUnplaced);
+  return size() - 1;
+}
+
+Forest::Node Forest::AddRoot(std::int64_t id) {
+  const Node node = Append(id);
+  levels_.back() = 0;
+  return node;
+}
+
+Forest::Node Forest::AddChild(std::int64_t id, std::int64_t parent) {
+  const Node node = Append(id);
+  if (!Resolve(node, FindInteger(parent))) pending_.push_back({node, parent});
+  return node;
+}
+
+Forest::Node Forest::Add(const Id& id, const Id& parent) {
+  const bool is_root = std::holds_alternative<std::monostate>(parent);
+  const auto* parent_number = std::get_if<std::int64_t>(&parent);
+  const auto* text = std::get_if<std::string>(&id);
   if (const auto* number = std::get_if<std::int64_t>(&id)) {
-    if (!integers_.empty() && integers_.back() >= *number) FailDuplicate(std::to_string(*number));
-    integers_.push_back(*number);
-  } else if (const auto* text = std::get_if<std::string>(&id)) {
-    if (!text_nodes_.emplace(*text, node).second) FailDuplicate(SqlLiteral(*text));
+    if (is_root) return AddRoot(*number);
+    if (parent_number != nullptr) return AddChild(*number, *parent_number);
+    Append(*number);
+  } else if (text != nullptr) {
+    if (!text_nodes_.emplace(*text, size()).second) FailDuplicate(SqlLiteral(*text));
     texts_.push_back(*text);
+    parents_.push_back(kNoParent);
+    levels_.push_back(is_root ? 0 : kUnplaced);
+    if (is_root) return size() - 1;
   } else {
     throw Error("a row has no id (NULL); a tree needs an id column that is unique and never NULL");
   }
 
-  parents_.push_back(kNoParent);
-  levels_.push_back(kUnplaced);
-  if (std::holds_alternative<std::monostate>(parent)) {
-    levels_.back() = 0;
-  } else if (!Resolve(node, Find(parent))) {
-    if (const auto* number = std::get_if<std::int64_t>(&parent)) {
-      pending_.push_back({node, *number});
-    } else {
-      pending_texts_.emplace_hint(pending_texts_.end(), node, std::get<std::string>(parent));
-    }
+  const Node node = size() - 1;
+  if (Resolve(node, Find(parent))) return node;
+  if (parent_number != nullptr) {
+    pending_.push_back({node, *parent_number});
+  } else {
+    pending_texts_.emplace_hint(pending_texts_.end(), node, std::get<std::string>(parent));
   }
   return node;
 }
@@ -176,7 +204,6 @@ void Forest::AppendName(Node node, std::string& out) const {
   }
 }
 
-// Takes the comment's name off the end of a path; false if something else stands there.
 bool Forest::RemoveName(Node node, std::string_view& path) const {
   Digits buffer{};
   const std::string_view name = Index(node) < integers_.size()
@@ -185,6 +212,12 @@ bool Forest::RemoveName(Node node, std::string_view& path) const {
   if (!path.ends_with(name)) return false;
   path.remove_suffix(name.size());
   return true;
+}
+
+std::string Forest::Name(Node node) const {
+  std::string name;
+  AppendName(node, name);
+  return name;
 }
 
 std::string Forest::Path(Node node) const {

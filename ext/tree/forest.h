@@ -41,6 +41,11 @@ class Forest {
   /// REQUIRES: `id` comes behind all before in SQLite's order (integers before texts).
   /// Throws Error when it is NULL or there already, or when the forest is full (2^31 comments).
   Node Add(const Id& id, const Id& parent);
+  /// The same without the detour over Id: tables with integer keys are large ones.
+  Node AddRoot(std::int64_t id);
+  Node AddChild(std::int64_t id, std::int64_t parent);
+  /// Makes room for so many rows.
+  void Reserve(std::size_t rows);
   /// Resolves parents that came later than their children and finds the faults.
   void Finish();
 
@@ -60,6 +65,10 @@ class Forest {
 
   /// REQUIRES: IsPlaced(node).
   std::string Path(Node node) const;
+  /// The row's own part of a path: "5".
+  std::string Name(Node node) const;
+  /// Takes the row's own part off the end of a path; false if something else stands there.
+  bool RemoveName(Node node, std::string_view& path) const;
   std::size_t PathSize(Node node) const;  ///< In bytes.  REQUIRES: IsPlaced(node).
   /// Path(node) == path, without building it.  REQUIRES: IsPlaced(node).
   bool PathIs(Node node, std::string_view path) const;
@@ -75,12 +84,12 @@ class Forest {
   };
 
   static std::size_t Index(Node node) { return static_cast<std::size_t>(node); }
+  Node Append(std::int64_t id);
   Node FindInteger(std::int64_t id) const;
   Node FindText(const std::string& id) const;
   bool Resolve(Node node, Node above);
   void Place(Node node);
   void AppendName(Node node, std::string& out) const;
-  bool RemoveName(Node node, std::string_view& path) const;
 
   // Texts sort behind integers, so node - integers_.size() is the place in texts_.
   std::vector<std::int64_t> integers_;

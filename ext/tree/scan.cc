@@ -2,19 +2,88 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <random>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "tree/path.h"
 
 namespace migext::tree {
 namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
+// Judges rows as they go by.  A path is right when it is its parent's right path, a separator and
+// the row's own name; parents' paths are held as keyed 64-bit digests, so a row costs one look-up
+// and not a walk to the root.  The key is drawn for each scan: no table can be made so that a wrong
+// path passes, and by accident one in 2^64 does.
+class Judge {
+ public:
+  explicit Judge(const Forest& forest) : forest_(forest) {
+    std::random_device random;
+    key_ =
+        (std::uint64_t{random()} << 32U) | random() | 1U;  // odd: multiplying by it loses nothing
+  }
+
+  void Reserve(std::size_t rows) { digests_.reserve(rows); }
+
+  /// REQUIRES: `node` is the newest of the forest.
+  bool IsRight(Forest::Node node, const sqlite::Row& row, int level, int path) {
+    digests_.resize(static_cast<std::size_t>(forest_.size()), kUnknown);
+    if (!forest_.IsPlaced(node)) return false;
+    const std::string_view text = row.TextView(path);
+    if (!PathIsRight(node, text)) return false;
+    digests_.back() = Digest(text);
+    return row.IsInt(level) && row.Int(level) == forest_.Level(node);
+  }
+
+ private:
+  static constexpr std::uint64_t kUnknown = 0;
+
+  bool PathIsRight(Forest::Node node, std::string_view path) const {
+    const Forest::Node parent = forest_.Parent(node);
+    const std::uint64_t above =
+        parent == Forest::kNoParent ? kUnknown : digests_[static_cast<std::size_t>(parent)];
+    if (above == kUnknown) return forest_.PathIs(node, path);
+    return forest_.RemoveName(node, path) && path.ends_with(kSeparator) &&
+           Digest(path.substr(0, path.size() - 1)) == above;
+  }
+
+  // Each step is a bijection of what came before and of its eight bytes, so paths of one length
+  // that differ in one place always differ in their digests.
+  std::uint64_t Digest(std::string_view text) const {
+    std::uint64_t digest = key_ ^ text.size();
+    while (!text.empty()) {
+      std::uint64_t chunk = 0;
+      const std::size_t size = std::min(text.size(), sizeof(chunk));
+      std::memcpy(&chunk, text.data(), size);
+      text.remove_prefix(size);
+      digest = (digest ^ chunk) * key_;
+      digest ^= digest >> 32U;
+    }
+    return digest == kUnknown ? 1 : digest;
+  }
+
+  const Forest& forest_;
+  std::uint64_t key_ = 1;
+  std::vector<std::uint64_t> digests_;
+};
+
 // Level and path of one row, at these columns, against what the forest says.
 bool IsRight(const Forest& forest, Forest::Node node, const sqlite::Row& row, int level, int path) {
   return row.IsInt(level) && row.Int(level) == forest.Level(node) && !row.IsNull(path) &&
          forest.PathIs(node, row.TextView(path));
+}
+
+Forest::Node AddRow(Forest& forest, const sqlite::Row& row) {
+  if (row.IsInt(0)) {
+    if (row.IsNull(1)) return forest.AddRoot(row.Int(0));
+    if (row.IsInt(1)) return forest.AddChild(row.Int(0), row.Int(1));
+  }
+  return forest.Add(ReadId(row, 0), ReadId(row, 1));
 }
 
 std::string Quoted(const std::string& name) { return SqlIdentifier(name); }
@@ -69,7 +138,7 @@ Forest ReadForest(const sqlite::Connection& db, const TreeTable& table) {
   Forest forest;
   sqlite::Statement rows = db.Prepare("SELECT " + id + ", " + Quoted(table.parent) + " FROM " +
                                       Quoted(table.table) + " ORDER BY " + id);
-  for (const sqlite::Row row : rows) forest.Add(ReadId(row, 0), ReadId(row, 1));
+  for (const sqlite::Row row : rows) AddRow(forest, row);
   forest.Finish();
   return forest;
 }
@@ -79,29 +148,31 @@ Scan ScanTable(const sqlite::Connection& db, const TreeTable& table) {
   const std::string id = Quoted(table.id);
   const std::string from =
       Quoted(table.level) + ", " + Quoted(table.path) + " FROM " + Quoted(table.table);
+  const auto rows =
+      static_cast<std::size_t>(*db.Value("SELECT count(*) FROM " + Quoted(table.table)).Integer());
   Scan scan;
   Forest& forest = scan.forest;
-  std::vector<Forest::Node> unjudged;
-  sqlite::Statement rows =
+  Judge judge(forest);
+  forest.Reserve(rows);
+  judge.Reserve(rows);
+  std::vector<Forest::Node> unplaced;
+  sqlite::Statement all =
       db.Prepare("SELECT " + id + ", " + Quoted(table.parent) + ", " + from + " ORDER BY " + id);
-  for (const sqlite::Row row : rows) {
-    const Forest::Node node = forest.Add(ReadId(row, 0), ReadId(row, 1));
-    if (!forest.IsPlaced(node)) {
-      unjudged.push_back(node);
-    } else if (!IsRight(forest, node, row, 2, 3)) {
-      scan.wrong.push_back(node);
-    }
+  for (const sqlite::Row row : all) {
+    const Forest::Node node = AddRow(forest, row);
+    if (judge.IsRight(node, row, 2, 3)) continue;
+    (forest.IsPlaced(node) ? scan.wrong : unplaced).push_back(node);
   }
   forest.Finish();
 
-  const auto judged_middle = static_cast<std::ptrdiff_t>(scan.wrong.size());
+  const auto middle = static_cast<std::ptrdiff_t>(scan.wrong.size());
   sqlite::Statement one = db.Prepare("SELECT " + from + " WHERE " + id + " = ?");
-  for (const Forest::Node node : unjudged) {
+  for (const Forest::Node node : unplaced) {
     if (!forest.IsPlaced(node)) continue;
     one.Bind({ToCell(forest.IdOf(node))});
     if (one.Step() && !IsRight(forest, node, one.row(), 0, 1)) scan.wrong.push_back(node);
   }
-  std::inplace_merge(scan.wrong.begin(), scan.wrong.begin() + judged_middle, scan.wrong.end());
+  std::inplace_merge(scan.wrong.begin(), scan.wrong.begin() + middle, scan.wrong.end());
   return scan;
 }
 

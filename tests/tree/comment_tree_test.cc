@@ -182,20 +182,22 @@ TEST_F(CommentTreeTest, DrawsDepthFirstWithBranchesAndFaultsLast) {
       "(1, NULL, 0, ''), (2, 1, 0, ''), (3, 1, 0, ''), (4, 2, 0, ''), (5, 77, 0, ''), (6, 7, 0, "
       "''), (7, 6, 0, '')");
 
+  const Forest forest = ReadForest(db, table);
+  const Drawing drawing(forest);
   Lines lines;
-  Draw(ReadForest(db, table), [&](const DrawnRow& row) {
-    lines.push_back(std::to_string(row.position) + " " + std::to_string(row.children) + " " +
-                    std::to_string(row.descendants) + " " + row.line);
-  });
+  for (std::size_t row = 0; row < drawing.size(); ++row) {
+    lines.push_back(std::to_string(drawing.ChildrenAt(row)) + " " +
+                    std::to_string(drawing.DescendantsAt(row)) + " " + drawing.LineAt(row));
+  }
 
   EXPECT_EQ(lines, (Lines{
-                       "1 2 3 1",
-                       "2 1 1 ├── 2",
-                       "3 0 0 │   └── 4",
-                       "4 0 0 └── 3",
-                       "5 0 0 5  (parent 77 is missing)",
-                       "6 1 1 6  (in a circle: its parent is 7)",
-                       "7 1 0 └── 7",
+                       "2 3 1",
+                       "1 1 ├── 2",
+                       "0 0 │   └── 4",
+                       "0 0 └── 3",
+                       "0 0 5  (parent 77 is missing)",
+                       "1 1 6  (in a circle: its parent is 7)",
+                       "1 0 └── 7",
                    }));
 }
 
