@@ -9,6 +9,7 @@
 #include "surface/about.h"
 #include "surface/effects.h"
 #include "surface/history.h"
+#include "surface/comment_tree.h"
 #include "surface/models.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
@@ -30,6 +31,8 @@ constexpr Entry Function(std::string_view signature, std::string_view summary,
 
 constexpr Entry Verb(std::string_view signature, std::string_view summary,
                      std::string_view example, MakeFunction make) {
+constexpr Entry Verb(std::string_view signature, std::string_view summary, std::string_view example,
+                     MakeFunction make) {
   return {"verb", signature, summary, example, make};
 }
 
@@ -68,6 +71,18 @@ constexpr std::array kRegistry = {
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
+    // Comment trees
+    Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),
+    Table("comment_tree_check(of_table, id_column, parent_column, level_column, path_column)", "rows whose level or path is wrong, orphans, circles", "SELECT * FROM comment_tree_check", CommentTreeCheck),
+    Verb("comment_tree_rebuild([of_table, id_column, parent_column, level_column, path_column])", "writes the right level and path where they differ; orphans and circles are left", "SELECT comment_tree_rebuild()", CommentTreeRebuild),
+    Verb("comment_tree_reset([of_table, id_column, parent_column, level_column, path_column])", "makes every row a root: level 0, path its id, no parent; the old rows are kept", "SELECT comment_tree_reset()", CommentTreeReset),
+    Function("comment_tree_path(id[, of_table, id_column, parent_column])", "the path a row should have, from its chain of parents; NULL for an orphan or in a circle", "SELECT id, path, comment_tree_path(id) FROM blog_comment", CommentTreePath),
+    Function("comment_tree_level(id[, of_table, id_column, parent_column])", "the level a row should have", "SELECT id, level, comment_tree_level(id) FROM blog_comment", CommentTreeLevel),
+    Function("tree_depth(path)", "the number of ancestors: 2 for '4/17/23'", "SELECT tree_depth('4/17/23')", TreeDepth),
+    Function("tree_parent(path)", "the path of the parent: '4/17' for '4/17/23', NULL for a root", "SELECT tree_parent('4/17/23')", TreeParent),
+    Function("tree_root(path)", "the path of the root: '4' for '4/17/23'", "SELECT tree_root('4/17/23')", TreeRoot),
+    Function("tree_is_ancestor(a, b)", "1 if path b lies below path a", "SELECT tree_is_ancestor('4', '4/17/23')", TreeIsAncestor),
+    Function("tree_key(path)", "a text that sorts as the tree does, numbers as numbers: '1/2' before '1/10'", "SELECT id FROM blog_comment ORDER BY tree_key(path)", TreeKey),
 };
 // clang-format on
 

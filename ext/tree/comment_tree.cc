@@ -1,5 +1,6 @@
 #include "tree/comment_tree.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -144,24 +145,6 @@ std::int64_t SaveTellingPaths(const Connection& db, const TreeTable& table, cons
   return static_cast<std::int64_t>(telling.size());
 }
 
-void WriteRow(sqlite::Statement& update, const TreeTable& table, const Forest& forest,
-              Forest::Node node) {
-  const std::string path = forest.Path(node);
-  update.Reset();
-  update.BindInt(1, forest.Level(node));
-  update.BindText(2, path);
-  update.BindCell(3, ToCell(forest.IdOf(node)));
-  try {
-    update.Step();
-  } catch (const sqlite::DatabaseError& error) {
-    throw sqlite::DatabaseError(error.extended_code(),
-                                "row " + ToString(forest.IdOf(node)) + " of \"" + table.table +
-                                    "\" can't take level " + std::to_string(forest.Level(node)) +
-                                    " and path '" + path + "': " + error.message() +
-                                    "; nothing was changed");
-  }
-}
-
 }  // namespace
 
 std::optional<std::string> ExpectedPath(const Connection& db, const TreeTable& table,
@@ -210,26 +193,96 @@ void Check(const Connection& db, const TreeTable& table,
   }
 }
 
-RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
-  const Scan scan = ScanTable(db, table);
-  RebuildCounts counts;
-  counts.rows = scan.forest.size();
-  for (Forest::Node node = 0; node < scan.forest.size(); ++node) {
-    const Fault fault = scan.forest.FaultOf(node);
+std::optional<Forest::Node> RebuildAnswers::Find(const Id& id) {
+  const std::vector<Forest::Node>& wrong = *wrong_;
+  const Forest::Node node = forest_->Find(id);
+  // The same row is asked for several times, then one behind it.
+  for (std::size_t ahead = 0; ahead < 2 && next_ + ahead < wrong.size(); ++ahead) {
+    if (wrong[next_ + ahead] != node) continue;
+    next_ += ahead;
+    return node;
+  }
+  const auto found = std::lower_bound(wrong.begin(), wrong.end(), node);
+  if (found == wrong.end() || *found != node) return std::nullopt;
+  next_ = static_cast<std::size_t>(found - wrong.begin());
+  return node;
+}
+
+std::optional<std::int64_t> RebuildAnswers::Level(const Id& id) {
+  const std::optional<Forest::Node> node = Find(id);
+  if (!node) return std::nullopt;
+  return forest_->Level(*node);
+}
+
+std::optional<std::string> RebuildAnswers::Path(const Id& id) {
+  const std::optional<Forest::Node> node = Find(id);
+  if (!node) return std::nullopt;
+  return forest_->Path(*node);
+}
+
+// The answers are there exactly while the statement runs.
+class RebuildRun {
+ public:
+  RebuildRun(RebuildAnswers& answers, const Scan& scan) : answers_(answers) {
+    answers_.forest_ = &scan.forest;
+    answers_.wrong_ = &scan.wrong;
+  }
+  ~RebuildRun() { answers_ = RebuildAnswers(); }
+  RebuildRun(const RebuildRun&) = delete;
+  RebuildRun& operator=(const RebuildRun&) = delete;
+
+  /// The row that was asked for last.
+  Forest::Node Last() const { return (*answers_.wrong_)[answers_.next_]; }
+
+ private:
+  RebuildAnswers& answers_;
+};
+
+namespace {
+
+void CountFaults(const Forest& forest, RebuildCounts& counts) {
+  for (Forest::Node node = 0; node < forest.size(); ++node) {
+    const Fault fault = forest.FaultOf(node);
     if (fault == Fault::kNone) continue;
     const bool orphan = fault == Fault::kOrphan || fault == Fault::kBelowOrphan;
     ++(orphan ? counts.orphans : counts.circular);
   }
-  if (scan.wrong.empty()) return counts;
+}
 
+// OR FAIL: what fails is undone by the caller's savepoint.  With the usual OR ABORT, SQLite would
+// keep a second journal of all pages touched, to undo the statement alone
+// (https://sqlite.org/tempfiles.html, "Statement Journal Files").
+void WriteRows(const Connection& db, const TreeTable& table, const Scan& scan,
+               const RebuildFunctions& functions) {
+  const std::string id = "(" + SqlIdentifier(table.id) + ")";
+  const std::string sql = "UPDATE OR FAIL " + SqlIdentifier(table.table) + " SET " +
+                          SqlIdentifier(table.level) + " = " + functions.level + id + ", " +
+                          SqlIdentifier(table.path) + " = " + functions.path + id + " WHERE " +
+                          functions.level + id + " IS NOT NULL";
+  const RebuildRun run(functions.answers, scan);
+  try {
+    db.Run(sql);
+  } catch (const sqlite::DatabaseError& error) {
+    const Forest::Node node = run.Last();
+    throw sqlite::DatabaseError(
+        error.extended_code(),
+        "row " + scan.forest.Name(node) + " of \"" + table.table + "\" can't take level " +
+            std::to_string(scan.forest.Level(node)) + " and path '" + scan.forest.Path(node) +
+            "': " + error.message() + "; nothing was changed");
+  }
+}
+
+}  // namespace
+
+RebuildCounts Rebuild(const Connection& db, const TreeTable& table,
+                      const RebuildFunctions& functions) {
+  const Scan scan = ScanTable(db, table);
+  RebuildCounts counts;
+  counts.rows = scan.forest.size();
+  CountFaults(scan.forest, counts);
+  if (scan.wrong.empty()) return counts;
   counts.kept = SaveTellingPaths(db, table, scan);
-  // A statement for each row: one for many rows would keep a second journal of all pages it
-  // touches, as it runs inside a savepoint (https://sqlite.org/tempfiles.html, "Statement Journal
-  // Files").
-  sqlite::Statement update =
-      db.Prepare("UPDATE " + SqlIdentifier(table.table) + " SET " + SqlIdentifier(table.level) +
-                 " = ?1, " + SqlIdentifier(table.path) + " = ?2" + Where(table) + "?3");
-  for (const Forest::Node node : scan.wrong) WriteRow(update, table, scan.forest, node);
+  WriteRows(db, table, scan, functions);
   counts.changed = static_cast<std::int64_t>(scan.wrong.size());
   return counts;
 }

@@ -1,7 +1,6 @@
 #include "tree/forest.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 
@@ -19,14 +18,6 @@ constexpr std::int32_t kNoFault = -10;  // behind it the faults, downwards
 
 constexpr std::int32_t Mark(Forest::Fault fault) {
   return kNoFault - static_cast<std::int32_t>(fault);
-}
-
-// Room for the digits of any 64-bit number and its sign.
-using Digits = std::array<char, 20>;
-
-std::string_view ToDigits(std::int64_t number, Digits& buffer) {
-  const auto* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
 }
 
 [[noreturn]] void FailDuplicate(const std::string& id) {
@@ -195,49 +186,61 @@ Forest::Node Forest::Find(const Id& id) const {
   return is_number && std::to_string(number) == *text ? FindInteger(number) : kNoParent;
 }
 
-void Forest::AppendName(Node node, std::string& out) const {
-  if (Index(node) < integers_.size()) {
-    Digits buffer{};
-    out += ToDigits(integers_[Index(node)], buffer);
-  } else {
-    out += texts_[Index(node) - integers_.size()];
-  }
+std::string_view Forest::NameView(Node node, Digits& digits) const {
+  if (Index(node) >= integers_.size()) return texts_[Index(node) - integers_.size()];
+  const auto* end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), integers_[Index(node)]).ptr;
+  return {digits.data(), static_cast<std::size_t>(end - digits.data())};
 }
 
 bool Forest::RemoveName(Node node, std::string_view& path) const {
-  Digits buffer{};
-  const std::string_view name = Index(node) < integers_.size()
-                                    ? ToDigits(integers_[Index(node)], buffer)
-                                    : std::string_view(texts_[Index(node) - integers_.size()]);
+  Digits digits;
+  const std::string_view name = NameView(node, digits);
   if (!path.ends_with(name)) return false;
   path.remove_suffix(name.size());
   return true;
 }
 
 std::string Forest::Name(Node node) const {
-  std::string name;
-  AppendName(node, name);
-  return name;
+  Digits digits;
+  return std::string(NameView(node, digits));
 }
 
 std::string Forest::Path(Node node) const {
+  // From the row upwards, into the end of a buffer that nearly every path fits in.
+  std::array<char, 512> buffer;
+  char* begin = buffer.data() + buffer.size();
+  Digits digits;
+  for (Node at = node;;) {
+    const std::string_view name = NameView(at, digits);
+    const Node parent = Parent(at);
+    const std::size_t size = name.size() + (parent == kNoParent ? 0 : 1);
+    if (size > static_cast<std::size_t>(begin - buffer.data())) return LongPath(node);
+    begin -= name.size();
+    std::copy(name.begin(), name.end(), begin);
+    if (parent == kNoParent) return {begin, buffer.data() + buffer.size()};
+    *--begin = kSeparator;
+    at = parent;
+  }
+}
+
+std::string Forest::LongPath(Node node) const {
   std::vector<Node> way;
   for (Node at = node; at != kNoParent; at = Parent(at)) way.push_back(at);
   std::string path;
+  Digits digits;
   for (auto it = way.rbegin(); it != way.rend(); ++it) {
     if (it != way.rbegin()) path += kSeparator;
-    AppendName(*it, path);
+    path += NameView(*it, digits);
   }
   return path;
 }
 
 std::size_t Forest::PathSize(Node node) const {
   std::size_t size = 0;
-  std::string name;
+  Digits digits;
   for (Node at = node; at != kNoParent; at = Parent(at)) {
-    name.clear();
-    AppendName(at, name);
-    size += name.size() + (at == node ? 0 : 1);
+    size += NameView(at, digits).size() + (at == node ? 0 : 1);
   }
   return size;
 }

@@ -11,6 +11,7 @@
 #ifndef MIGEXT_TREE_FOREST_H_
 #define MIGEXT_TREE_FOREST_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -78,6 +79,9 @@ class Forest {
   std::vector<Node> CycleOf(Node node) const;
 
  private:
+  // Room for any 64-bit number and its sign.
+  using Digits = std::array<char, 20>;
+
   struct Pending {
     Node node;
     std::int64_t parent;
@@ -89,7 +93,8 @@ class Forest {
   Node FindText(const std::string& id) const;
   bool Resolve(Node node, Node above);
   void Place(Node node);
-  void AppendName(Node node, std::string& out) const;
+  std::string_view NameView(Node node, Digits& digits) const;
+  std::string LongPath(Node node) const;
 
   // Texts sort behind integers, so node - integers_.size() is the place in texts_.
   std::vector<std::int64_t> integers_;

@@ -16,6 +16,12 @@ namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
+bool LevelIsRight(const Forest& forest, Forest::Node node, const sqlite::Row& row, int column) {
+  // Only 0 can be read from what is no number at all.
+  const std::int32_t level = forest.Level(node);
+  return row.Int(column) == level && (level != 0 || row.IsInt(column));
+}
+
 // Judges rows as they go by.  A path is right when it is its parent's right path, a separator and
 // the row's own name; parents' paths are held as keyed 64-bit digests, so a row costs one look-up
 // and not a walk to the root.  The key is drawn for each scan: no table can be made so that a wrong
@@ -37,7 +43,7 @@ class Judge {
     const std::string_view text = row.TextView(path);
     if (!PathIsRight(node, text)) return false;
     digests_.back() = Digest(text);
-    return row.IsInt(level) && row.Int(level) == forest_.Level(node);
+    return LevelIsRight(forest_, node, row, level);
   }
 
  private:
@@ -72,16 +78,15 @@ class Judge {
   std::vector<std::uint64_t> digests_;
 };
 
-// Level and path of one row, at these columns, against what the forest says.
+// Level and path of one row that went by before its parents did.
 bool IsRight(const Forest& forest, Forest::Node node, const sqlite::Row& row, int level, int path) {
-  return row.IsInt(level) && row.Int(level) == forest.Level(node) && !row.IsNull(path) &&
-         forest.PathIs(node, row.TextView(path));
+  return LevelIsRight(forest, node, row, level) && forest.PathIs(node, row.TextView(path));
 }
 
 Forest::Node AddRow(Forest& forest, const sqlite::Row& row) {
   if (row.IsInt(0)) {
-    if (row.IsNull(1)) return forest.AddRoot(row.Int(0));
     if (row.IsInt(1)) return forest.AddChild(row.Int(0), row.Int(1));
+    if (row.IsNull(1)) return forest.AddRoot(row.Int(0));
   }
   return forest.Add(ReadId(row, 0), ReadId(row, 1));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sqlite/connection.h"
+#include "sqlite/function.h"
 #include "support/database.h"
 #include "tree/drawing.h"
 #include "tree/scan.h"
@@ -43,6 +44,26 @@ class CommentTreeTest : public ::testing::Test {
                 .Text();
   }
 
+  CommentTreeTest() {
+    const auto id = [](const sqlite::Arguments& asked) -> Id {
+      if (asked.IsInteger(0)) return asked.Int(0);
+      return asked.Text(0);
+    };
+    const auto level = [this, id](const sqlite::Arguments& asked) -> sqlite::Cell {
+      return answers.Level(id(asked));
+    };
+    const auto path = [this, id](const sqlite::Arguments& asked) -> sqlite::Cell {
+      return answers.Path(id(asked));
+    };
+    sqlite::Register(given.handle(),
+                     {"comment_tree_level", 1, 1, sqlite::Safety::kDirectOnly, level});
+    sqlite::Register(given.handle(),
+                     {"comment_tree_path", 1, 1, sqlite::Safety::kDirectOnly, path});
+  }
+
+  RebuildCounts RebuildTree() { return Rebuild(db, table, {answers}); }
+
+  RebuildAnswers answers;
   testing::Database given;
   Connection db = Connection::Borrow(given.handle());
   TreeTable table;
@@ -54,7 +75,7 @@ TEST_F(CommentTreeTest, ARightTreeHasNoProblems) {
   Given("(1, NULL, 0, '1'), (2, 1, 1, '1/2'), (3, 9, 1, '9/3'), (9, NULL, 0, '9')");
 
   EXPECT_EQ(Problems(), Lines{});
-  EXPECT_EQ(Rebuild(db, table).changed, 0);
+  EXPECT_EQ(RebuildTree().changed, 0);
 }
 
 TEST_F(CommentTreeTest, EachProblemIsNamedWithWhatIsExpectedAndWhatIsThere) {
@@ -91,20 +112,20 @@ TEST_F(CommentTreeTest, APathLongerThanItsColumnIsAProblem) {
 TEST_F(CommentTreeTest, RebuildWritesWhatDiffersAndLeavesFaults) {
   Given("(1, NULL, 0, '1'), (2, 4, 0, ''), (3, 3, 7, 'x'), (4, 1, 0, ''), (5, 99, 7, 'y')");
 
-  const RebuildCounts counts = Rebuild(db, table);
+  const RebuildCounts counts = RebuildTree();
 
   EXPECT_EQ(Rows(), "1 - 0 1; 2 4 2 1/4/2; 3 3 7 x; 4 1 1 1/4; 5 99 7 y");
   EXPECT_EQ(counts.rows, 5);
   EXPECT_EQ(counts.changed, 2);
   EXPECT_EQ(counts.orphans, 1);
   EXPECT_EQ(counts.circular, 1);
-  EXPECT_EQ(Rebuild(db, table).changed, 0);
+  EXPECT_EQ(RebuildTree().changed, 0);
 }
 
 TEST_F(CommentTreeTest, ARootThatLosesAPathNamingItsParentIsCopiedFirst) {
   Given("(1, NULL, 0, '1'), (2, NULL, 1, '1/2'), (3, NULL, 5, '3')");
 
-  const RebuildCounts counts = Rebuild(db, table);
+  const RebuildCounts counts = RebuildTree();
 
   EXPECT_EQ(counts.kept, 1);
   EXPECT_EQ(Rows(), "1 - 0 1; 2 - 0 2; 3 - 0 3");
@@ -131,7 +152,7 @@ TEST_F(CommentTreeTest, OtherTablesAndColumnsAreTreesToo) {
       "INSERT INTO \"my \"\"notes\"\"\" VALUES ('bbbb', NULL, 0, ''), ('aaaa', 'bbbb', 0, '')");
   table = {"my \"notes\"", "key", "reply_to", "depth", "way"};
 
-  EXPECT_EQ(Rebuild(db, table).changed, 2);
+  EXPECT_EQ(RebuildTree().changed, 2);
   EXPECT_EQ(db.Value("SELECT way FROM \"my \"\"notes\"\"\" WHERE key = 'aaaa'"),
             sqlite::Cell("bbbb/aaaa"));
   EXPECT_EQ(ExpectedPath(db, table, "aaaa"), "bbbb/aaaa");
@@ -141,7 +162,7 @@ TEST_F(CommentTreeTest, AMissingTableOrColumnSaysWhatIsThere) {
   EXPECT_THROW(Check(db, table, [](const Problem&) {}), Error);
   db.Execute("CREATE TABLE blog_comment (id integer PRIMARY KEY, parent_id bigint)");
   try {
-    Rebuild(db, table);
+    RebuildTree();
     FAIL() << "a tree without levels was rebuilt";
   } catch (const Error& error) {
     EXPECT_EQ(error.message(),
@@ -157,7 +178,7 @@ TEST_F(CommentTreeTest, ARowThatTheTableRefusesIsNamed) {
       "CONSTRAINT shallow CHECK (level <= 1));"
       "INSERT INTO blog_comment VALUES (1, NULL, 0, '1'), (2, 1, 1, '1/2'), (3, 2, 0, '')");
   try {
-    Rebuild(db, table);
+    RebuildTree();
     FAIL() << "the check constraint was passed over";
   } catch (const Error& error) {
     EXPECT_EQ(error.message(),
