@@ -53,12 +53,15 @@ bool Arguments::Has(int index) const {
 }
 
 bool Arguments::IsInteger(int index) const {
-  return Has(index) &&
-         sqlite3_value_type(values_[static_cast<std::size_t>(index)]) == SQLITE_INTEGER;
+  if (index < 0 || index >= size()) return false;
+  sqlite3_value* value = values_[static_cast<std::size_t>(index)];
+  return value != nullptr && sqlite3_value_type(value) == SQLITE_INTEGER;
 }
 
 std::int64_t Arguments::Int(int index) const {
-  return Has(index) ? sqlite3_value_int64(values_[static_cast<std::size_t>(index)]) : 0;
+  if (index < 0 || index >= size()) return 0;
+  sqlite3_value* value = values_[static_cast<std::size_t>(index)];
+  return value == nullptr ? 0 : sqlite3_value_int64(value);
 }
 
 std::string_view Arguments::TextView(int index) const {
@@ -72,6 +75,11 @@ std::string_view Arguments::TextView(int index) const {
 std::optional<std::string> Arguments::OptionalText(int index) const {
   if (!Has(index)) return std::nullopt;
   return Text(index);
+}
+
+void* Arguments::Pointer(int index, const char* type) const {
+  if (index < 0 || index >= size()) return nullptr;
+  return sqlite3_value_pointer(values_[static_cast<std::size_t>(index)], type);
 }
 
 Cell Arguments::Get(int index) const {

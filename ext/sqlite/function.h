@@ -41,6 +41,12 @@ class Arguments {
   std::string Text(int index) const { return std::string(TextView(index)); }
   std::optional<std::string> OptionalText(int index) const;
   Cell Get(int index) const;
+  /// What sqlite3_bind_pointer() passed under that type, else null.
+  void* Pointer(int index, const char* type) const;
+  /// The arguments from one on.
+  Arguments From(int index) const {
+    return Arguments(values_.subspan(static_cast<std::size_t>(index)));
+  }
 
  private:
   std::span<sqlite3_value* const> values_;

@@ -59,6 +59,7 @@ class Statement {
   void Reset();
   Row row() const { return Row(statement_.get()); }
 
+  sqlite3_stmt* handle() const { return statement_.get(); }
   int ColumnCount() const;
   std::string ColumnName(int column) const;
   bool IsReadOnly() const;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sqlite/callback.h"
 #include "surface/registry.h"
 
 namespace migext::surface {
@@ -92,6 +93,8 @@ sqlite::Function MigextDebug(const SessionPtr& /*session*/) {
                    sqlite::LibraryVersion();
           }};
 }
+
+sqlite::Function MigextCall(const SessionPtr&) { return sqlite::MigextCall(); }
 
 sqlite::Function MigextSetting(const SessionPtr& session) {
   return {"migext_setting", 1, 2, Safety::kDirectOnly, [session](const Arguments& given) -> Cell {

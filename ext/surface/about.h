@@ -13,6 +13,7 @@ namespace migext::surface {
 
 sqlite::Function MigextVersion(const SessionPtr& session);
 sqlite::Function MigextDebug(const SessionPtr& session);
+sqlite::Function MigextCall(const SessionPtr& session);
 sqlite::Function MigextSetting(const SessionPtr& session);
 sqlite::Table MigextHelp(const SessionPtr& session);
 sqlite::Table MigextOutput(const SessionPtr& session);

@@ -45,6 +45,7 @@ constexpr std::array kRegistry = {
     Table("migext_output", "the report of the last verb, line by line", "SELECT line FROM migext_output", MigextOutput),
     Table("migext_help", "every function and table, with an example that runs", "SELECT signature, summary FROM migext_help", MigextHelp),
     Function("migext_version()", "the version of migext, of SQLite, and the Django releases it follows", "SELECT migext_version()", MigextVersion),
+    Function("migext_call(callback[, ...])", "for migext's own statements; refuses when called by hand", "SELECT migext_call(NULL)", MigextCall),
     Function("migext_debug()", "how this library was built, for a report of a fault", "SELECT migext_debug()", MigextDebug),
 
     // Looking

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sqlite/callback.h"
 #include "tree/path.h"
 #include "tree/scan.h"
 
@@ -29,7 +30,7 @@ std::vector<Id> ChainOf(const Connection& db, const TreeTable& table, const Id& 
     parent_of.Bind({ToCell(at)});
     if (!parent_of.Step()) return {};
     chain.push_back(at);
-    at = ReadId(parent_of.row(), 0);
+    at = ReadId(parent_of.row().Get(0));
   }
   return chain;
 }
@@ -193,51 +194,6 @@ void Check(const Connection& db, const TreeTable& table,
   }
 }
 
-std::optional<Forest::Node> RebuildAnswers::Find(const Id& id) {
-  const std::vector<Forest::Node>& wrong = *wrong_;
-  const Forest::Node node = forest_->Find(id);
-  // The same row is asked for several times, then one behind it.
-  for (std::size_t ahead = 0; ahead < 2 && next_ + ahead < wrong.size(); ++ahead) {
-    if (wrong[next_ + ahead] != node) continue;
-    next_ += ahead;
-    return node;
-  }
-  const auto found = std::lower_bound(wrong.begin(), wrong.end(), node);
-  if (found == wrong.end() || *found != node) return std::nullopt;
-  next_ = static_cast<std::size_t>(found - wrong.begin());
-  return node;
-}
-
-std::optional<std::int64_t> RebuildAnswers::Level(const Id& id) {
-  const std::optional<Forest::Node> node = Find(id);
-  if (!node) return std::nullopt;
-  return forest_->Level(*node);
-}
-
-std::optional<std::string> RebuildAnswers::Path(const Id& id) {
-  const std::optional<Forest::Node> node = Find(id);
-  if (!node) return std::nullopt;
-  return forest_->Path(*node);
-}
-
-// The answers are there exactly while the statement runs.
-class RebuildRun {
- public:
-  RebuildRun(RebuildAnswers& answers, const Scan& scan) : answers_(answers) {
-    answers_.forest_ = &scan.forest;
-    answers_.wrong_ = &scan.wrong;
-  }
-  ~RebuildRun() { answers_ = RebuildAnswers(); }
-  RebuildRun(const RebuildRun&) = delete;
-  RebuildRun& operator=(const RebuildRun&) = delete;
-
-  /// The row that was asked for last.
-  Forest::Node Last() const { return (*answers_.wrong_)[answers_.next_]; }
-
- private:
-  RebuildAnswers& answers_;
-};
-
 namespace {
 
 void CountFaults(const Forest& forest, RebuildCounts& counts) {
@@ -249,21 +205,56 @@ void CountFaults(const Forest& forest, RebuildCounts& counts) {
   }
 }
 
+// Finds the wrong rows again by their ids.  They are asked for in ascending order, each several
+// times.
+class WrongRows {
+ public:
+  explicit WrongRows(const Scan& scan) : scan_(scan) {}
+
+  /// Nothing for a row that is right, or has no place.
+  std::optional<Forest::Node> Find(const Id& id) {
+    const std::vector<Forest::Node>& wrong = scan_.wrong;
+    const Forest::Node node = scan_.forest.Find(id);
+    while (next_ < wrong.size() && wrong[next_] < node) ++next_;
+    if (next_ < wrong.size() && wrong[next_] == node) return node;
+    // Texts may be walked over in another order than they were read in.
+    if (!std::binary_search(wrong.begin(), wrong.end(), node)) return std::nullopt;
+    next_ = static_cast<std::size_t>(std::lower_bound(wrong.begin(), wrong.end(), node) -
+                                     wrong.begin());
+    return node;
+  }
+  /// The row found last.
+  Forest::Node Last() const { return scan_.wrong[std::min(next_, scan_.wrong.size() - 1)]; }
+
+ private:
+  const Scan& scan_;
+  std::size_t next_ = 0;
+};
+
 // OR FAIL: what fails is undone by the caller's savepoint.  With the usual OR ABORT, SQLite would
 // keep a second journal of all pages touched, to undo the statement alone
 // (https://sqlite.org/tempfiles.html, "Statement Journal Files").
-void WriteRows(const Connection& db, const TreeTable& table, const Scan& scan,
-               const RebuildFunctions& functions) {
-  const std::string id = "(" + SqlIdentifier(table.id) + ")";
-  const std::string sql = "UPDATE OR FAIL " + SqlIdentifier(table.table) + " SET " +
-                          SqlIdentifier(table.level) + " = " + functions.level + id + ", " +
-                          SqlIdentifier(table.path) + " = " + functions.path + id + " WHERE " +
-                          functions.level + id + " IS NOT NULL";
-  const RebuildRun run(functions.answers, scan);
+void WriteRows(const Connection& db, const TreeTable& table, const Scan& scan) {
+  WrongRows wrong(scan);
+  const sqlite::Callback level = [&](const sqlite::Arguments& row) -> sqlite::Cell {
+    const std::optional<Forest::Node> node = wrong.Find(ReadId(row, 0));
+    return node ? sqlite::Cell(scan.forest.Level(*node)) : sqlite::Cell();
+  };
+  const sqlite::Callback path = [&](const sqlite::Arguments& row) -> sqlite::Cell {
+    const std::optional<Forest::Node> node = wrong.Find(ReadId(row, 0));
+    return node ? sqlite::Cell(scan.forest.Path(*node)) : sqlite::Cell();
+  };
+  const std::string id = SqlIdentifier(table.id);
+  sqlite::Statement update = db.Prepare("UPDATE OR FAIL " + SqlIdentifier(table.table) + " SET " +
+                                        SqlIdentifier(table.level) + " = migext_call(?1, " + id +
+                                        "), " + SqlIdentifier(table.path) + " = migext_call(?2, " +
+                                        id + ") WHERE migext_call(?1, " + id + ") IS NOT NULL");
+  BindCallback(update, 1, level);
+  BindCallback(update, 2, path);
   try {
-    db.Run(sql);
+    update.Step();
   } catch (const sqlite::DatabaseError& error) {
-    const Forest::Node node = run.Last();
+    const Forest::Node node = wrong.Last();
     throw sqlite::DatabaseError(
         error.extended_code(),
         "row " + scan.forest.Name(node) + " of \"" + table.table + "\" can't take level " +
@@ -274,15 +265,14 @@ void WriteRows(const Connection& db, const TreeTable& table, const Scan& scan,
 
 }  // namespace
 
-RebuildCounts Rebuild(const Connection& db, const TreeTable& table,
-                      const RebuildFunctions& functions) {
+RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
   const Scan scan = ScanTable(db, table);
   RebuildCounts counts;
   counts.rows = scan.forest.size();
   CountFaults(scan.forest, counts);
   if (scan.wrong.empty()) return counts;
   counts.kept = SaveTellingPaths(db, table, scan);
-  WriteRows(db, table, scan, functions);
+  WriteRows(db, table, scan);
   counts.changed = static_cast<std::int64_t>(scan.wrong.size());
   return counts;
 }

@@ -14,7 +14,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "sqlite/connection.h"
 #include "tree/forest.h"
@@ -61,38 +60,10 @@ struct RebuildCounts {
 /// its parent, level and path as they were.
 inline constexpr char kSavedRows[] = "migext_comment_tree_saved";
 
-/// Level and path of the rows that a rebuild is writing.  One statement that writes many rows is
-/// twice as fast as one for each, but needs SQL functions that know the tree: while active, they
-/// answer from here.
-class RebuildAnswers {
- public:
-  bool active() const { return forest_ != nullptr; }
-  /// Nothing for a row that is not to be written.  REQUIRES: active().
-  std::optional<std::int64_t> Level(const Id& id);
-  std::optional<std::string> Path(const Id& id);
-
- private:
-  friend class RebuildRun;
-  std::optional<Forest::Node> Find(const Id& id);
-
-  const Forest* forest_ = nullptr;
-  const std::vector<Forest::Node>* wrong_ = nullptr;
-  std::size_t next_ = 0;  // rows are asked for in the order of their ids
-};
-
-/// SQL functions of the connection, of one argument (an id), that answer from `answers` while it is
-/// active.
-struct RebuildFunctions {
-  RebuildAnswers& answers;
-  std::string level = "comment_tree_level";
-  std::string path = "comment_tree_path";
-};
-
 /// Writes the right level and path where they differ.  A root whose old path named a parent is
 /// copied to kSavedRows first: after a rollback that dropped parent_id, such paths are all that is
 /// left of the tree. REQUIRES: a savepoint of the caller's, to be rolled back when this throws.
-RebuildCounts Rebuild(const sqlite::Connection& db, const TreeTable& table,
-                      const RebuildFunctions& functions);
+RebuildCounts Rebuild(const sqlite::Connection& db, const TreeTable& table);
 
 /// Makes every row a root: level 0, its id as path, no parent.  All rows that this changes are
 /// copied to kSavedRows first.  REQUIRES: a savepoint of the caller's.

@@ -32,26 +32,19 @@ std::string ToString(const Id& id) {
   return "NULL";
 }
 
-void Forest::Reserve(std::size_t rows) {
-  integers_.reserve(rows);
-  parents_.reserve(rows);
-  levels_.reserve(rows);
-}
-
 Forest::Node Forest::Append(std::int64_t id) {
   if (!integers_.empty() && integers_.back() >= id) FailDuplicate(std::to_string(id));
-  if (parents_.size() >= static_cast<std::size_t>(std::numeric_limits<Node>::max())) {
+  if (places_.size() >= static_cast<std::size_t>(std::numeric_limits<Node>::max())) {
     throw Error("the table has more rows than a tree can hold (2147483647)");
   }
   integers_.push_back(id);
-  parents_.push_back(kNoParent);
-  levels_.push_back(kUnplaced);
+  places_.push_back({kNoParent, kUnplaced});
   return size() - 1;
 }
 
 Forest::Node Forest::AddRoot(std::int64_t id) {
   const Node node = Append(id);
-  levels_.back() = 0;
+  places_.back().level = 0;
   return node;
 }
 
@@ -72,8 +65,7 @@ Forest::Node Forest::Add(const Id& id, const Id& parent) {
   } else if (text != nullptr) {
     if (!text_nodes_.emplace(*text, size()).second) FailDuplicate(SqlLiteral(*text));
     texts_.push_back(*text);
-    parents_.push_back(kNoParent);
-    levels_.push_back(is_root ? 0 : kUnplaced);
+    places_.push_back({kNoParent, is_root ? 0 : kUnplaced});
     if (is_root) return size() - 1;
   } else {
     throw Error("a row has no id (NULL); a tree needs an id column that is unique and never NULL");
@@ -91,8 +83,8 @@ Forest::Node Forest::Add(const Id& id, const Id& parent) {
 
 bool Forest::Resolve(Node node, Node above) {
   if (above == kNoParent) return false;
-  parents_[Index(node)] = above;
-  if (above != node && IsPlaced(above)) levels_[Index(node)] = Level(above) + 1;
+  places_[Index(node)].parent = above;
+  if (above != node && IsPlaced(above)) places_[Index(node)].level = Level(above) + 1;
   return true;
 }
 
@@ -100,31 +92,32 @@ void Forest::Finish() {
   std::erase_if(pending_, [this](const Pending& p) { return Resolve(p.node, Find(Id(p.parent))); });
   std::erase_if(pending_texts_,
                 [this](const auto& p) { return Resolve(p.first, Find(Id(p.second))); });
-  for (const Pending& orphan : pending_) levels_[Index(orphan.node)] = Mark(Fault::kOrphan);
-  for (const auto& [node, parent] : pending_texts_) levels_[Index(node)] = Mark(Fault::kOrphan);
+  for (const Pending& orphan : pending_) places_[Index(orphan.node)].level = Mark(Fault::kOrphan);
+  for (const auto& [node, parent] : pending_texts_)
+    places_[Index(node)].level = Mark(Fault::kOrphan);
   for (Node node = 0; node < size(); ++node) {
-    if (levels_[Index(node)] == kUnplaced) Place(node);
+    if (places_[Index(node)].level == kUnplaced) PlaceRow(node);
   }
 }
 
 // Walks up to the first ancestor whose fate is known, or once round a circle, and carries what it
 // found back down the way it came.
-void Forest::Place(Node node) {
+void Forest::PlaceRow(Node node) {
   std::vector<Node> way;
   Node at = node;
-  while (levels_[Index(at)] == kUnplaced) {
-    levels_[Index(at)] = kOnTheWay;
+  while (places_[Index(at)].level == kUnplaced) {
+    places_[Index(at)].level = kOnTheWay;
     way.push_back(at);
     at = Parent(at);
   }
-  if (levels_[Index(at)] == kOnTheWay) {
+  if (places_[Index(at)].level == kOnTheWay) {
     const Fault fault = Parent(at) == at ? Fault::kSelfParent : Fault::kCycle;
     for (Node member = kNoParent; member != at; way.pop_back()) {
       member = way.back();
-      levels_[Index(member)] = Mark(fault);
+      places_[Index(member)].level = Mark(fault);
     }
   }
-  std::int32_t above = levels_[Index(at)];
+  std::int32_t above = places_[Index(at)].level;
   for (; !way.empty(); way.pop_back()) {
     if (above >= 0) {
       ++above;
@@ -133,7 +126,7 @@ void Forest::Place(Node node) {
     } else {
       above = Mark(Fault::kBelowCycle);
     }
-    levels_[Index(way.back())] = above;
+    places_[Index(way.back())].level = above;
   }
 }
 
@@ -158,9 +151,11 @@ Id Forest::ParentId(Node node) const {
 
 Forest::Node Forest::FindInteger(std::int64_t id) const {
   if (integers_.empty() || id < integers_.front() || id > integers_.back()) return kNoParent;
-  // Keys without gaps are the usual case: then the distance from the first is the place.
-  const std::uint64_t distance =
-      static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(integers_.front());
+  // Where keys have no gaps, or few, the distance from the first is the place.
+  const auto first = static_cast<std::uint64_t>(integers_.front());
+  const std::uint64_t distance = static_cast<std::uint64_t>(id) - first;
+  const bool gapless = static_cast<std::uint64_t>(integers_.back()) - first == integers_.size() - 1;
+  if (gapless) return static_cast<Node>(distance);
   if (distance < integers_.size() && integers_[distance] == id) return static_cast<Node>(distance);
   const auto found = std::lower_bound(integers_.begin(), integers_.end(), id);
   return *found == id ? static_cast<Node>(found - integers_.begin()) : kNoParent;

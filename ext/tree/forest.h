@@ -45,19 +45,17 @@ class Forest {
   /// The same without the detour over Id: tables with integer keys are large ones.
   Node AddRoot(std::int64_t id);
   Node AddChild(std::int64_t id, std::int64_t parent);
-  /// Makes room for so many rows.
-  void Reserve(std::size_t rows);
   /// Resolves parents that came later than their children and finds the faults.
   void Finish();
 
-  Node size() const { return static_cast<Node>(parents_.size()); }
+  Node size() const { return static_cast<Node>(places_.size()); }
   /// Has a level and a path.  Before Finish() only when all its ancestors were added before it.
-  bool IsPlaced(Node node) const { return levels_[Index(node)] >= 0; }
-  std::int32_t Level(Node node) const { return levels_[Index(node)]; }
+  bool IsPlaced(Node node) const { return places_[Index(node)].level >= 0; }
+  std::int32_t Level(Node node) const { return places_[Index(node)].level; }
   Fault FaultOf(Node node) const;
   Id IdOf(Node node) const;
   /// kNoParent for a root and for an orphan.
-  Node Parent(Node node) const { return parents_[Index(node)]; }
+  Node Parent(Node node) const { return places_[Index(node)].parent; }
   /// The parent as stored, also of an orphan.
   Id ParentId(Node node) const;
   /// kNoParent when there is none.  A number and its digits are one id, as columns of unlike types
@@ -92,7 +90,7 @@ class Forest {
   Node FindInteger(std::int64_t id) const;
   Node FindText(const std::string& id) const;
   bool Resolve(Node node, Node above);
-  void Place(Node node);
+  void PlaceRow(Node node);
   std::string_view NameView(Node node, Digits& digits) const;
   std::string LongPath(Node node) const;
 
@@ -100,8 +98,12 @@ class Forest {
   std::vector<std::int64_t> integers_;
   std::vector<std::string> texts_;
   std::unordered_map<std::string, Node> text_nodes_;
-  std::vector<Node> parents_;
-  std::vector<std::int32_t> levels_;  // below 0: not placed, and why
+  // Side by side: whoever asks for a row's level has just asked for its parent.
+  struct Place {
+    Node parent = kNoParent;
+    std::int32_t level = 0;  // below 0: not placed, and why
+  };
+  std::vector<Place> places_;
   // Parents that were not there when their child came; after Finish() those of the orphans.
   std::vector<Pending> pending_;  // by node
   std::map<Node, std::string> pending_texts_;

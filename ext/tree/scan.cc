@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sqlite/callback.h"
 #include "tree/path.h"
 
 namespace migext::tree {
@@ -16,10 +17,9 @@ namespace {
 
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
-bool LevelIsRight(const Forest& forest, Forest::Node node, const sqlite::Row& row, int column) {
-  // Only 0 can be read from what is no number at all.
-  const std::int32_t level = forest.Level(node);
-  return row.Int(column) == level && (level != 0 || row.IsInt(column));
+bool LevelIsRight(const Forest& forest, Forest::Node node, const sqlite::Arguments& row,
+                  int index) {
+  return row.IsInteger(index) && row.Int(index) == forest.Level(node);
 }
 
 // Judges rows as they go by.  A path is right when it is its parent's right path, a separator and
@@ -34,16 +34,14 @@ class Judge {
         (std::uint64_t{random()} << 32U) | random() | 1U;  // odd: multiplying by it loses nothing
   }
 
-  void Reserve(std::size_t rows) { digests_.reserve(rows); }
-
   /// REQUIRES: `node` is the newest of the forest.
-  bool IsRight(Forest::Node node, const sqlite::Row& row, int level, int path) {
-    digests_.resize(static_cast<std::size_t>(forest_.size()), kUnknown);
+  bool IsRight(Forest::Node node, const sqlite::Arguments& row) {
+    digests_.push_back(kUnknown);
     if (!forest_.IsPlaced(node)) return false;
-    const std::string_view text = row.TextView(path);
+    const std::string_view text = row.TextView(3);
     if (!PathIsRight(node, text)) return false;
     digests_.back() = Digest(text);
-    return LevelIsRight(forest_, node, row, level);
+    return LevelIsRight(forest_, node, row, 2);
   }
 
  private:
@@ -62,14 +60,18 @@ class Judge {
   // that differ in one place always differ in their digests.
   std::uint64_t Digest(std::string_view text) const {
     std::uint64_t digest = key_ ^ text.size();
-    while (!text.empty()) {
-      std::uint64_t chunk = 0;
-      const std::size_t size = std::min(text.size(), sizeof(chunk));
-      std::memcpy(&chunk, text.data(), size);
-      text.remove_prefix(size);
+    const auto add = [&](std::uint64_t chunk) {
       digest = (digest ^ chunk) * key_;
       digest ^= digest >> 32U;
+    };
+    std::uint64_t chunk = 0;
+    for (; text.size() >= sizeof(chunk); text.remove_prefix(sizeof(chunk))) {
+      std::memcpy(&chunk, text.data(), sizeof(chunk));
+      add(chunk);
     }
+    chunk = 0;
+    for (const char c : text) chunk = (chunk << 8U) | static_cast<unsigned char>(c);
+    add(chunk);
     return digest == kUnknown ? 1 : digest;
   }
 
@@ -78,20 +80,43 @@ class Judge {
   std::vector<std::uint64_t> digests_;
 };
 
-// Level and path of one row that went by before its parents did.
-bool IsRight(const Forest& forest, Forest::Node node, const sqlite::Row& row, int level, int path) {
-  return LevelIsRight(forest, node, row, level) && forest.PathIs(node, row.TextView(path));
-}
-
-Forest::Node AddRow(Forest& forest, const sqlite::Row& row) {
-  if (row.IsInt(0)) {
-    if (row.IsInt(1)) return forest.AddChild(row.Int(0), row.Int(1));
-    if (row.IsNull(1)) return forest.AddRoot(row.Int(0));
+Forest::Node AddRow(Forest& forest, const sqlite::Arguments& row) {
+  if (row.IsInteger(0)) {
+    if (row.IsInteger(1)) return forest.AddChild(row.Int(0), row.Int(1));
+    if (!row.Has(1)) return forest.AddRoot(row.Int(0));
   }
   return forest.Add(ReadId(row, 0), ReadId(row, 1));
 }
 
-std::string Quoted(const std::string& name) { return SqlIdentifier(name); }
+// True if the id is the row id itself, so that a plain scan goes by in the order of ids.
+bool IsRowId(const sqlite::Connection& db, const TreeTable& table) {
+  const sqlite::Cell keys = db.Value(
+      "SELECT max(pk) = 1 AND sum(pk > 0 AND name = ?2 COLLATE NOCASE AND type = 'INTEGER' COLLATE "
+      "NOCASE) = 1 "
+      "AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk') FROM "
+      "pragma_table_xinfo(?1)",
+      {table.table, table.id});
+  return keys == sqlite::Cell(1);
+}
+
+// Hands (id, parent[, level, path]) of each row to `visit`, in the order of ids.  Where rows have
+// to be sorted, the LIMIT keeps SQLite from dissolving the subquery, and with it the order
+// (https://sqlite.org/optoverview.html, "Subquery Flattening").
+void Visit(const sqlite::Connection& db, const TreeTable& table,
+           const std::vector<std::string>& columns, const sqlite::Callback& visit) {
+  std::string list;
+  for (const std::string& column : columns) list += ", " + SqlIdentifier(column);
+  std::string from = SqlIdentifier(table.table);
+  if (IsRowId(db, table)) {
+    from += " NOT INDEXED";
+  } else {
+    from = "(SELECT * FROM " + from + " ORDER BY " + SqlIdentifier(table.id) + " LIMIT -1)";
+  }
+  sqlite::Statement scan =
+      db.Prepare("SELECT count(*) FROM " + from + " WHERE migext_call(?1" + list + ")");
+  BindCallback(scan, 1, visit);
+  scan.Step();
+}
 
 }  // namespace
 
@@ -117,10 +142,9 @@ void RequireColumns(const sqlite::Connection& db, const std::string& table,
   }
 }
 
-Id ReadId(const sqlite::Row& row, int column) {
-  if (row.IsInt(column)) return row.Int(column);
-  const sqlite::Cell cell = row.Get(column);
+Id ReadId(const sqlite::Cell& cell) {
   if (cell.IsNull()) return {};
+  if (const std::int64_t* number = cell.Integer()) return *number;
   if (const std::string* text = cell.Text()) return *text;
   if (const double* real = cell.Real()) {
     if (*real == std::floor(*real) && *real >= -kTwoTo63 && *real < kTwoTo63) {
@@ -131,6 +155,11 @@ Id ReadId(const sqlite::Row& row, int column) {
               " is neither an integer nor a text, so it can't be part of a path");
 }
 
+Id ReadId(const sqlite::Arguments& row, int index) {
+  if (row.IsInteger(index)) return row.Int(index);
+  return ReadId(row.Get(index));
+}
+
 sqlite::Cell ToCell(const Id& id) {
   if (const auto* number = std::get_if<std::int64_t>(&id)) return *number;
   if (const auto* text = std::get_if<std::string>(&id)) return *text;
@@ -138,44 +167,43 @@ sqlite::Cell ToCell(const Id& id) {
 }
 
 Forest ReadForest(const sqlite::Connection& db, const TreeTable& table) {
-  RequireColumns(db, table.table, {table.id, table.parent});
-  const std::string id = Quoted(table.id);
+  const std::vector<std::string> columns = {table.id, table.parent};
+  RequireColumns(db, table.table, columns);
   Forest forest;
-  sqlite::Statement rows = db.Prepare("SELECT " + id + ", " + Quoted(table.parent) + " FROM " +
-                                      Quoted(table.table) + " ORDER BY " + id);
-  for (const sqlite::Row row : rows) AddRow(forest, row);
+  Visit(db, table, columns, [&](const sqlite::Arguments& row) -> sqlite::Cell {
+    AddRow(forest, row);
+    return {};
+  });
   forest.Finish();
   return forest;
 }
 
 Scan ScanTable(const sqlite::Connection& db, const TreeTable& table) {
-  RequireColumns(db, table.table, {table.id, table.parent, table.level, table.path});
-  const std::string id = Quoted(table.id);
-  const std::string from =
-      Quoted(table.level) + ", " + Quoted(table.path) + " FROM " + Quoted(table.table);
-  const auto rows =
-      static_cast<std::size_t>(*db.Value("SELECT count(*) FROM " + Quoted(table.table)).Integer());
+  const std::vector<std::string> columns = {table.id, table.parent, table.level, table.path};
+  RequireColumns(db, table.table, columns);
+  const std::string from = " FROM " + SqlIdentifier(table.table);
   Scan scan;
   Forest& forest = scan.forest;
   Judge judge(forest);
-  forest.Reserve(rows);
-  judge.Reserve(rows);
   std::vector<Forest::Node> unplaced;
-  sqlite::Statement all =
-      db.Prepare("SELECT " + id + ", " + Quoted(table.parent) + ", " + from + " ORDER BY " + id);
-  for (const sqlite::Row row : all) {
+  Visit(db, table, columns, [&](const sqlite::Arguments& row) -> sqlite::Cell {
     const Forest::Node node = AddRow(forest, row);
-    if (judge.IsRight(node, row, 2, 3)) continue;
-    (forest.IsPlaced(node) ? scan.wrong : unplaced).push_back(node);
-  }
+    if (!judge.IsRight(node, row)) (forest.IsPlaced(node) ? scan.wrong : unplaced).push_back(node);
+    return {};
+  });
   forest.Finish();
 
   const auto middle = static_cast<std::ptrdiff_t>(scan.wrong.size());
-  sqlite::Statement one = db.Prepare("SELECT " + from + " WHERE " + id + " = ?");
+  sqlite::Statement one =
+      db.Prepare("SELECT " + SqlIdentifier(table.level) + ", " + SqlIdentifier(table.path) + from +
+                 " WHERE " + SqlIdentifier(table.id) + " = ?");
   for (const Forest::Node node : unplaced) {
     if (!forest.IsPlaced(node)) continue;
     one.Bind({ToCell(forest.IdOf(node))});
-    if (one.Step() && !IsRight(forest, node, one.row(), 0, 1)) scan.wrong.push_back(node);
+    if (!one.Step()) continue;
+    const bool right = one.row().Get(0) == sqlite::Cell(forest.Level(node)) &&
+                       forest.PathIs(node, one.row().TextView(1));
+    if (!right) scan.wrong.push_back(node);
   }
   std::inplace_merge(scan.wrong.begin(), scan.wrong.begin() + middle, scan.wrong.end());
   return scan;

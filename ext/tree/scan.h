@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sqlite/connection.h"
+#include "sqlite/function.h"
 #include "tree/comment_tree.h"
 #include "tree/forest.h"
 
@@ -17,7 +18,8 @@ void RequireColumns(const sqlite::Connection& db, const std::string& table,
                     const std::vector<std::string>& columns);
 
 /// NULL, an integer, or a text.  Throws Error for anything else, which makes no path.
-Id ReadId(const sqlite::Row& row, int column);
+Id ReadId(const sqlite::Arguments& row, int index);
+Id ReadId(const sqlite::Cell& cell);
 sqlite::Cell ToCell(const Id& id);
 
 /// The shape alone, from ids and parents.

@@ -5,13 +5,28 @@
 #include <set>
 
 #include "base/error.h"
+#include "support/golden_blog.h"
 #include "support/loaded_database.h"
+#include "support/project_builder.h"
 
 namespace migext::surface {
 namespace {
 
 constexpr const char* kNames =
     "SELECT name FROM pragma_function_list UNION SELECT name FROM pragma_module_list";
+
+// What the examples speak of: the blog project and its database.
+class Blog {
+ public:
+  Blog() {
+    test::LayOutBlog(tree_, "project", "5.2");
+    test::CopyBlogDatabase("all_applied_small", tree_.Path("db.sqlite3"));
+  }
+  std::string database() const { return tree_.Path("db.sqlite3"); }
+
+ private:
+  test::ProjectBuilder tree_;
+};
 
 std::set<std::string> Lines(const std::string& text) {
   std::set<std::string> lines;
@@ -36,7 +51,8 @@ TEST(RegistryTest, ListsExactlyWhatLoadingAdds) {
 }
 
 TEST(RegistryTest, EveryExampleOfATableRuns) {
-  testing::LoadedDatabase db;
+  const Blog blog;
+  testing::LoadedDatabase db(blog.database());
   for (const Entry& entry : Registry()) {
     if (entry.kind != "table") continue;
     EXPECT_EQ(db.ErrorOf(std::string(entry.example)), "") << entry.example;
@@ -44,7 +60,8 @@ TEST(RegistryTest, EveryExampleOfATableRuns) {
 }
 
 TEST(RegistryTest, EveryExampleIsAStatementThatSqliteUnderstands) {
-  testing::LoadedDatabase db;
+  const Blog blog;
+  testing::LoadedDatabase db(blog.database());
   for (const Entry& entry : Registry()) {
     EXPECT_EQ(db.ErrorOf("EXPLAIN " + std::string(entry.example)), "") << entry.example;
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sqlite/callback.h"
 #include "sqlite/connection.h"
-#include "sqlite/function.h"
 #include "support/database.h"
 #include "tree/drawing.h"
 #include "tree/scan.h"
@@ -44,26 +44,8 @@ class CommentTreeTest : public ::testing::Test {
                 .Text();
   }
 
-  CommentTreeTest() {
-    const auto id = [](const sqlite::Arguments& asked) -> Id {
-      if (asked.IsInteger(0)) return asked.Int(0);
-      return asked.Text(0);
-    };
-    const auto level = [this, id](const sqlite::Arguments& asked) -> sqlite::Cell {
-      return answers.Level(id(asked));
-    };
-    const auto path = [this, id](const sqlite::Arguments& asked) -> sqlite::Cell {
-      return answers.Path(id(asked));
-    };
-    sqlite::Register(given.handle(),
-                     {"comment_tree_level", 1, 1, sqlite::Safety::kDirectOnly, level});
-    sqlite::Register(given.handle(),
-                     {"comment_tree_path", 1, 1, sqlite::Safety::kDirectOnly, path});
-  }
+  CommentTreeTest() { sqlite::Register(given.handle(), sqlite::MigextCall()); }
 
-  RebuildCounts RebuildTree() { return Rebuild(db, table, {answers}); }
-
-  RebuildAnswers answers;
   testing::Database given;
   Connection db = Connection::Borrow(given.handle());
   TreeTable table;
@@ -75,7 +57,7 @@ TEST_F(CommentTreeTest, ARightTreeHasNoProblems) {
   Given("(1, NULL, 0, '1'), (2, 1, 1, '1/2'), (3, 9, 1, '9/3'), (9, NULL, 0, '9')");
 
   EXPECT_EQ(Problems(), Lines{});
-  EXPECT_EQ(RebuildTree().changed, 0);
+  EXPECT_EQ(Rebuild(db, table).changed, 0);
 }
 
 TEST_F(CommentTreeTest, EachProblemIsNamedWithWhatIsExpectedAndWhatIsThere) {
@@ -112,20 +94,20 @@ TEST_F(CommentTreeTest, APathLongerThanItsColumnIsAProblem) {
 TEST_F(CommentTreeTest, RebuildWritesWhatDiffersAndLeavesFaults) {
   Given("(1, NULL, 0, '1'), (2, 4, 0, ''), (3, 3, 7, 'x'), (4, 1, 0, ''), (5, 99, 7, 'y')");
 
-  const RebuildCounts counts = RebuildTree();
+  const RebuildCounts counts = Rebuild(db, table);
 
   EXPECT_EQ(Rows(), "1 - 0 1; 2 4 2 1/4/2; 3 3 7 x; 4 1 1 1/4; 5 99 7 y");
   EXPECT_EQ(counts.rows, 5);
   EXPECT_EQ(counts.changed, 2);
   EXPECT_EQ(counts.orphans, 1);
   EXPECT_EQ(counts.circular, 1);
-  EXPECT_EQ(RebuildTree().changed, 0);
+  EXPECT_EQ(Rebuild(db, table).changed, 0);
 }
 
 TEST_F(CommentTreeTest, ARootThatLosesAPathNamingItsParentIsCopiedFirst) {
   Given("(1, NULL, 0, '1'), (2, NULL, 1, '1/2'), (3, NULL, 5, '3')");
 
-  const RebuildCounts counts = RebuildTree();
+  const RebuildCounts counts = Rebuild(db, table);
 
   EXPECT_EQ(counts.kept, 1);
   EXPECT_EQ(Rows(), "1 - 0 1; 2 - 0 2; 3 - 0 3");
@@ -152,7 +134,7 @@ TEST_F(CommentTreeTest, OtherTablesAndColumnsAreTreesToo) {
       "INSERT INTO \"my \"\"notes\"\"\" VALUES ('bbbb', NULL, 0, ''), ('aaaa', 'bbbb', 0, '')");
   table = {"my \"notes\"", "key", "reply_to", "depth", "way"};
 
-  EXPECT_EQ(RebuildTree().changed, 2);
+  EXPECT_EQ(Rebuild(db, table).changed, 2);
   EXPECT_EQ(db.Value("SELECT way FROM \"my \"\"notes\"\"\" WHERE key = 'aaaa'"),
             sqlite::Cell("bbbb/aaaa"));
   EXPECT_EQ(ExpectedPath(db, table, "aaaa"), "bbbb/aaaa");
@@ -162,7 +144,7 @@ TEST_F(CommentTreeTest, AMissingTableOrColumnSaysWhatIsThere) {
   EXPECT_THROW(Check(db, table, [](const Problem&) {}), Error);
   db.Execute("CREATE TABLE blog_comment (id integer PRIMARY KEY, parent_id bigint)");
   try {
-    RebuildTree();
+    Rebuild(db, table);
     FAIL() << "a tree without levels was rebuilt";
   } catch (const Error& error) {
     EXPECT_EQ(error.message(),
@@ -178,7 +160,7 @@ TEST_F(CommentTreeTest, ARowThatTheTableRefusesIsNamed) {
       "CONSTRAINT shallow CHECK (level <= 1));"
       "INSERT INTO blog_comment VALUES (1, NULL, 0, '1'), (2, 1, 1, '1/2'), (3, 2, 0, '')");
   try {
-    RebuildTree();
+    Rebuild(db, table);
     FAIL() << "the check constraint was passed over";
   } catch (const Error& error) {
     EXPECT_EQ(error.message(),
