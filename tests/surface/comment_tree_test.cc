@@ -12,12 +12,12 @@ namespace {
 // The blog's database with twenty comments misplaced; expected/common/bad_tree.json says how.
 class CommentTreeSqlTest : public ::testing::Test {
  protected:
-  static std::string Copy(const test::ProjectBuilder& tree) {
+  static std::string Copy(const ProjectBuilder& tree) {
     test::CopyBlogDatabase("bad_tree", tree.Path("db.sqlite3"));
     return tree.Path("db.sqlite3");
   }
 
-  test::ProjectBuilder tree;
+  ProjectBuilder tree;
   testing::LoadedDatabase db{Copy(tree)};
 };
 

@@ -25,7 +25,7 @@ class Blog {
   std::string database() const { return tree_.Path("db.sqlite3"); }
 
  private:
-  test::ProjectBuilder tree_;
+  ProjectBuilder tree_;
 };
 
 std::set<std::string> Lines(const std::string& text) {
