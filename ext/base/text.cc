@@ -167,4 +167,47 @@ char32_t NextUtf8(std::string_view text, std::size_t& offset) {
   return value;
 }
 
+namespace {
+
+struct CaseRange {
+  char32_t first;
+  char32_t last;
+  /// What is added to a capital; 1 where capitals and small letters alternate.
+  char32_t distance;
+  bool capitals_are_odd = false;
+};
+
+/// From UnicodeData.txt, field Simple_Lowercase_Mapping.
+constexpr CaseRange kCapitals[] = {
+    {0x41, 0x5A, 32},   {0xC0, 0xD6, 32},        {0xD8, 0xDE, 32},
+    {0x100, 0x12F, 1},  {0x132, 0x137, 1},       {0x139, 0x148, 1, true},
+    {0x14A, 0x177, 1},  {0x179, 0x17E, 1, true}, {0x1CD, 0x1DC, 1, true},
+    {0x1DE, 0x1EF, 1},  {0x1F8, 0x21F, 1},       {0x222, 0x233, 1},
+    {0x386, 0x386, 38}, {0x388, 0x38A, 37},      {0x38C, 0x38C, 64},
+    {0x38E, 0x38F, 63}, {0x391, 0x3A1, 32},      {0x3A3, 0x3AB, 32},
+    {0x400, 0x40F, 80}, {0x410, 0x42F, 32},      {0x460, 0x481, 1},
+    {0x48A, 0x4BF, 1},  {0x4C1, 0x4CE, 1, true}, {0x4D0, 0x52F, 1},
+    {0x531, 0x556, 48}, {0x1E00, 0x1E95, 1},     {0x1EA0, 0x1EFF, 1},
+};
+
+char32_t LowerLetter(char32_t letter) {
+  if (letter == 0x178) return 0xFF;
+  for (const CaseRange& range : kCapitals) {
+    if (letter < range.first || letter > range.last) continue;
+    const bool is_small = range.distance == 1 && (letter % 2 == 1) != range.capitals_are_odd;
+    return is_small ? letter : letter + range.distance;
+  }
+  return letter;
+}
+
+}  // namespace
+
+std::string LowerUtf8(std::string_view text) {
+  std::string out;
+  for (std::size_t offset = 0; offset < text.size();) {
+    AppendUtf8(out, LowerLetter(NextUtf8(text, offset)));
+  }
+  return out;
+}
+
 }  // namespace migext

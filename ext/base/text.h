@@ -36,6 +36,9 @@ bool IsUtf8(std::string_view text);
 /// may hold one.
 void AppendUtf8(std::string& out, char32_t code_point);
 
+/// str.lower() for letters of Latin, Greek, Cyrillic and Armenian script; others stay as they are.
+std::string LowerUtf8(std::string_view text);
+
 /// The code point that begins at `offset`, which is moved behind it.  A broken byte gives U+FFFD
 /// and is passed over.
 char32_t NextUtf8(std::string_view text, std::size_t& offset);

@@ -49,7 +49,7 @@ std::string LabelOfModule(std::string_view module, const FieldContext& context) 
 
 ModelReference ByLabel(std::string app, std::string_view model) {
   std::string as_written = app + "." + std::string(model);
-  return {{std::move(app), Lower(model)}, std::move(as_written), ""};
+  return {{std::move(app), LowerUtf8(model)}, std::move(as_written), ""};
 }
 
 ModelReference ByText(std::string_view text, const FieldContext& context,

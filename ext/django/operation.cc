@@ -46,7 +46,7 @@ Error Operation::Failure(const std::string& message) const {
 
 ModelKey Operation::RequireModel(std::string_view app, std::string_view model,
                                  const ProjectState& state) const {
-  ModelKey key = {std::string(app), Lower(model)};
+  ModelKey key = {std::string(app), LowerUtf8(model)};
   if (!state.Find(key)) throw Failure("KeyError: ('" + key.app + "', '" + key.model + "')");
   return key;
 }

@@ -61,7 +61,7 @@ void SetAttributes(Value instance, const CallArguments& arguments, python::Inter
     const std::string name(parameter.name);
     const Value value = arguments.Get(name);
     set(name, value);
-    if (value.IsStr()) set(name + "_lower", python.MakeStr(Lower(value.AsStr())));
+    if (value.IsStr()) set(name + "_lower", python.MakeStr(LowerUtf8(value.AsStr())));
     if (name == "old_name") set("name", value);
   }
   std::vector<python::Keyword> keywords;

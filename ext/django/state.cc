@@ -15,7 +15,7 @@ bool IsTrue(const std::optional<python::Value>& value) {
 
 }  // namespace
 
-ModelKey ModelState::key() const { return {app, Lower(name)}; }
+ModelKey ModelState::key() const { return {app, LowerUtf8(name)}; }
 
 const Field* ModelState::FindField(std::string_view field_name) const {
   for (const NamedField& field : fields) {
@@ -47,7 +47,7 @@ void ModelState::DropOption(std::string_view option) {
 std::string ModelState::DbTable() const {
   const std::optional<python::Value> table = Option("db_table");
   if (table && table->IsStr() && !table->AsStr().empty()) return std::string(table->AsStr());
-  return app + "_" + Lower(name);
+  return app + "_" + LowerUtf8(name);
 }
 
 bool ModelState::IsManaged() const {
@@ -106,7 +106,7 @@ const ModelState* ProjectState::Find(const ModelKey& key) const {
 }
 
 const ModelState* ProjectState::Find(std::string_view app, std::string_view model_any_case) const {
-  return Find(ModelKey{std::string(app), Lower(model_any_case)});
+  return Find(ModelKey{std::string(app), LowerUtf8(model_any_case)});
 }
 
 void ProjectState::Add(ModelState model) {

@@ -48,5 +48,10 @@ TEST(TextTest, CodePointsGoThereAndBack) {
   EXPECT_EQ(offset, text.size());
 }
 
+TEST(TextTest, LowerUtf8KnowsLettersBeyondAscii) {
+  EXPECT_EQ(LowerUtf8("Ünïcødé ÄÖÜß ŁÓDŹ Ÿ"), "ünïcødé äöüß łódź ÿ");
+  EXPECT_EQ(LowerUtf8("ΆΛΦΑ ЁЖ Ѐ Ա 名前 ×"), "άλφα ёж ѐ ա 名前 ×");
+}
+
 }  // namespace
 }  // namespace migext

@@ -14,7 +14,7 @@ using python::Value;
 
 FieldPtr FieldArgument(const OperationSource& source, const std::string& model) {
   FieldContext context = source.context;
-  context.model = Lower(model);
+  context.model = LowerUtf8(model);
   return ReadField(source.arguments.Get("field"), context);
 }
 

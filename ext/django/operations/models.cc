@@ -87,7 +87,7 @@ std::vector<std::string> NamesOf(const std::vector<std::pair<std::string, Value>
 
 /// A base as _check_for_duplicates() compares and shows it.
 std::string BaseText(Value base) {
-  if (base.IsStr()) return Lower(base.AsStr());
+  if (base.IsStr()) return LowerUtf8(base.AsStr());
   const std::string name = python::DottedName(base);
   return name.empty() ? python::Str(base) : "<class '" + name + "'>";
 }
@@ -115,7 +115,7 @@ OperationPtr ReadCreateModel(OperationSource source) {
   CheckForDuplicates("managers", NamesOf(model.managers), source);
 
   FieldContext context = source.context;
-  context.model = Lower(model.name);
+  context.model = LowerUtf8(model.name);
   for (const auto& [name, value] : fields)
     model.fields.push_back({name, ReadField(value, context)});
   ReadMetaOptions(source).ApplyTo(model);
