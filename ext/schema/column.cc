@@ -159,9 +159,8 @@ std::string CheckOf(const Field& field, const std::string& column) {
       return quoted + " >= 0";
     case FieldType::kJson:
       return "(JSON_VALID(" + quoted + ") OR " + quoted + " IS NULL)";
-    case FieldType::kGenerated:
-      return field.output_field ? CheckOf(*field.output_field, column) : std::string();
     default:
+      // GeneratedField too: its output_field has no column to name, so Django finds no check.
       return {};
   }
 }
@@ -213,6 +212,11 @@ std::string ColumnName(const NamedField& field) {
 std::optional<std::string> ColumnType(const ProjectState& state, const ModelState&,
                                       const NamedField& field, const SchemaContext& context) {
   if (!field.field->concrete) return std::nullopt;
+  if (field.field->IsForeignKey() && !field.field->custom_db_type) {
+    // A composite primary key has no type, and so a key to it no column.
+    const std::optional<Target> target = TargetOf(state, *field.field, context);
+    if (target && !target->field.field->concrete) return std::nullopt;
+  }
   return TypeOf(state, *field.field, context);
 }
 

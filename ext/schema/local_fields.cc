@@ -25,7 +25,7 @@ std::vector<ModelKey> ParentKeys(const ModelState& model) {
   std::vector<ModelKey> keys;
   for (const python::Value base : model.bases) {
     if (!base.IsStr()) continue;
-    const std::string key = Lower(base.AsStr());
+    const std::string key = LowerUtf8(base.AsStr());
     const std::size_t dot = key.find('.');
     if (dot == std::string::npos) continue;
     keys.push_back({std::string(base.AsStr().substr(0, dot)), key.substr(dot + 1)});
@@ -60,7 +60,7 @@ NamedField MakeParentLink(const ModelState& parent, bool is_primary_key) {
   relation.on_delete = "CASCADE";
   relation.parent_link = true;
   field->relation = std::move(relation);
-  return {Lower(parent.name) + "_ptr", std::move(field)};
+  return {LowerUtf8(parent.name) + "_ptr", std::move(field)};
 }
 
 NamedField MakeAutomaticId(const SchemaContext& context) {

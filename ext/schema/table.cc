@@ -107,7 +107,7 @@ ModelState MakeThrough(const ModelState& model, const NamedField& field) {
   ModelState through;
   through.app = model.app;
   through.name = model.name + "_" + field.name;
-  std::string from = Lower(model.name);
+  std::string from = LowerUtf8(model.name);
   std::string to = relation.to.model;
   if (from == to) {
     from = "from_" + from;
