@@ -103,7 +103,9 @@ class MigrationClass {
     const Value setting = call.args.empty() ? call.keywords[0].value : call.args[0];
     const std::optional<ModelReference> model =
         ReadModelReference(setting, context_, call.position);
-    if (!model) Fail("swappable_dependency() takes a setting, got " + Shown(setting));
+    if (!model) {
+      Fail("swappable_dependency() needs the value of " + Shown(setting) + ", which is not known");
+    }
     return Dependency{{model->key.app, "__first__"}, true};
   }
 

@@ -230,7 +230,7 @@ FieldPtr Repointed(const FieldPtr& field, const ModelKey& from, const ModelKey& 
   Relation& relation = *changed->relation;
   if (relation.to == from) {
     relation.to = to;
-    if (relation.to_as_written != "self") relation.to_as_written = new_reference;
+    relation.to_as_written = new_reference;
   }
   if (relation.through == from) relation.through = to;
   return changed;
