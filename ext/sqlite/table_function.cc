@@ -141,6 +141,7 @@ int Filter(sqlite3_vtab_cursor* base, int given_mask, const char* /*name*/, int 
     }
     const Arguments arguments(by_argument);
     std::vector<Cell> given;
+    given.reserve(by_argument.size());
     for (int i = 0; i < arguments.size(); ++i) given.push_back(arguments.Get(i));
     cursor.at = 0;
     // The inner table of a join is filtered once per outer row, mostly with the same arguments.

@@ -1,0 +1,40 @@
+-- Where the migrations stand, and what migrate would do next.  Reads only.
+--
+--     .load ./migext
+--     .parameter set @app blog        one app; all of them without this line
+--     .read /path/to/sql/status.sql
+--
+-- Load the extension first.  The file may be read from any folder.
+
+.bail on
+.parameter init
+INSERT OR IGNORE INTO temp.sqlite_parameters(key, value) VALUES ('@app', NULL);
+
+.headers off
+.mode list
+.print "== The project"
+SELECT name || ': ' || coalesce(value, '(not found)') || '   (' || origin || ')'
+FROM migext_settings
+WHERE name IN ('django_version', 'settings_module');
+
+.print ""
+.print "== Migrations, as manage.py showmigrations prints them"
+-- Where Django itself would refuse, its words are the error here.  The table migration_status
+-- answers even then.
+SELECT line FROM showmigrations(@app);
+
+.print ""
+.print "== What is odd about them"
+-- No row: nothing is.
+SELECT app || '.' || name || ': ' || note
+FROM migration_status(@app)
+WHERE note IS NOT NULL;
+
+.print ""
+.print "== What would be applied next, in this order"
+SELECT '  ' || app || '.' || name
+FROM migration_status
+WHERE state = 'pending' AND (@app IS NULL OR app = @app)
+ORDER BY position;
+
+.bail off
