@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "surface/about.h"
+#include "surface/comment_tree.h"
 #include "surface/effects.h"
 #include "surface/history.h"
-#include "surface/comment_tree.h"
 #include "surface/models.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
@@ -29,8 +29,6 @@ constexpr Entry Function(std::string_view signature, std::string_view summary,
   return {"function", signature, summary, example, make};
 }
 
-constexpr Entry Verb(std::string_view signature, std::string_view summary,
-                     std::string_view example, MakeFunction make) {
 constexpr Entry Verb(std::string_view signature, std::string_view summary, std::string_view example,
                      MakeFunction make) {
   return {"verb", signature, summary, example, make};
