@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "django/field_class.h"
+#include "django/field_binding.h"
 #include "django/field_custom.h"
 #include "django/field_relation.h"
 

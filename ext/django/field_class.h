@@ -1,23 +1,17 @@
 // The field classes that come with Django, and what the __init__ of each takes.
 //
 //   FindFieldClass("django.db.models.SlugField")->defaults  // max_length 50, db_index
-//
-// Values are bound as Python would bind them along the chain of __init__s; what Python refuses is
-// refused in its words ("TypeError: Field.__init__() got an unexpected keyword argument 'x'").
 #ifndef MIGEXT_DJANGO_FIELD_CLASS_H_
 #define MIGEXT_DJANGO_FIELD_CLASS_H_
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "django/dialect.h"
 #include "django/field.h"
-#include "python/value.h"
 
 namespace migext::django {
 
@@ -53,17 +47,8 @@ const FieldClass* FindFieldClassByName(std::string_view name);
 /// True for a class that the dialect's Django has.
 bool HasFieldClass(const Dialect& dialect, const FieldClass& field_class);
 
-/// Arguments by the name of their parameter, in the order written.
-using BoundArguments = std::vector<std::pair<std::string, python::Value>>;
-
-/// A class outside the project may have taken arguments that the built-in one does not know.
-enum class Unexpected : std::uint8_t { kRefuse, kKeep };
-
-/// Throws Error with the place for what Python's call would refuse.
-BoundArguments BindArguments(const FieldClass& field_class, const Dialect& dialect,
-                             std::span<const python::Value> args,
-                             std::span<const python::Keyword> keywords, python::Position position,
-                             Unexpected unexpected);
+/// The parameters of Field.__init__ that this version has, in order.
+std::span<const std::string_view> FieldParameters(const Dialect& dialect);
 
 }  // namespace migext::django
 

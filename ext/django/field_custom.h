@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "django/field_class.h"
+#include "django/field_binding.h"
 
 namespace migext::django {
 
