@@ -32,7 +32,7 @@ def migration(name, after, *steps):
 
 
 def model(name, fields, manager=None, **options):
-    managers = [("objects", manager())] if manager else []
+    managers = [("objects", manager())] if manager is not None else []
     return migrations.CreateModel(name, list(fields.items()), options, managers=managers)
 
 

@@ -160,10 +160,10 @@ TEST_F(TableTest, UniqueConstraintsStandInTheTableOrBesideIt) {
   EXPECT_EQ(LinesOf(*table)[3], "CONSTRAINT \"plain\" UNIQUE (\"a\", \"b\")");
   EXPECT_EQ(LinesOf(*table)[4], "CONSTRAINT \"check\" CHECK");
   EXPECT_EQ(Indexes(*table),
-            "UNIQUE \"shop_post_b_a_17f38a83_uniq\" (\"b\", \"a\")\n"
+            "UNIQUE \"shop_post_b_a_a1982316_uniq\" (\"b\", \"a\")\n"
             "UNIQUE \"partial\" (\"a\") WHERE\n"
             "UNIQUE \"expression\" (\"a\" DESC)\n"
-            "\"shop_post_b_d5f96e9b\" (\"b\")\n"
+            "\"shop_post_b_df1c4d86\" (\"b\")\n"
             "\"meta\" (\"a\" DESC, \"id\")");
 }
 
