@@ -15,6 +15,9 @@ using python::Value;
 /// Python itself gives up at about 1000 frames, several of which one level of an expression takes.
 constexpr int kDeepest = 200;
 
+/// `e = e + e`, sixty times over, is shallow and has more parts than memory.
+constexpr int kMostNodes = 10'000;
+
 struct Maker {
   std::string path;
   std::string name;  ///< The last part of it.
@@ -148,6 +151,9 @@ class Reader {
     if (!maker || !MakesExpression(*maker)) return ReadConstant(value);
     if (++depth_ > kDeepest) {
       throw Error(maker->position.ToPlace(), "RecursionError: maximum recursion depth exceeded");
+    }
+    if (++nodes_ > kMostNodes) {
+      throw Error(maker->position.ToPlace(), "the expression has too many parts");
     }
     auto node = std::make_shared<Expression>();
     node->class_name = maker->name;
@@ -446,6 +452,7 @@ class Reader {
   }
 
   int depth_ = 0;
+  int nodes_ = 0;
 };
 
 }  // namespace

@@ -104,5 +104,14 @@ TEST_F(ExpressionTest, DeepNestingIsRefusedAsPythonRefusesIt) {
             "RecursionError: maximum recursion depth exceeded");
 }
 
+TEST_F(ExpressionTest, AnExpressionThatDoublesItselfIsRefused) {
+  given.Before(
+      "from django.db.models import F\n"
+      "twice = F('a')\n"
+      "for i in range(60):\n"
+      "    twice = twice + twice\n");
+  EXPECT_EQ(test::MessageOf([&] { Text("twice"); }), "the expression has too many parts");
+}
+
 }  // namespace
 }  // namespace migext::django
