@@ -14,15 +14,15 @@ bool EndsWithAttribute(Value value, std::string_view owner_and_name) {
 
 // ---- RunSQL
 
-/// An item of a list: a text, or a list of a text and its parameters.
-SqlArgument::Statement ReadStatement(Value item, SqlArgument& argument,
-                                     const OperationSource& source) {
+/// Adds an item of a list: a text, or a list of a text and its parameters.
+void AddStatement(Value item, SqlArgument& argument) {
   Value sql = item;
   SqlArgument::Statement statement;
   if (item.IsSequence()) {
     if (item.Items().size() != 2) {
-      throw Error(source.head.position.ToPlace(),
-                  "ValueError: Expected a 2-tuple but got " + std::to_string(item.Items().size()));
+      argument.failure =
+          "ValueError: Expected a 2-tuple but got " + std::to_string(item.Items().size());
+      return;
     }
     sql = item.Items()[0];
     if (!item.Items()[1].IsNone()) statement.params = item.Items()[1];
@@ -32,10 +32,10 @@ SqlArgument::Statement ReadStatement(Value item, SqlArgument& argument,
   } else {
     argument.known = false;
   }
-  return statement;
+  argument.statements.push_back(statement);
 }
 
-SqlArgument ReadSql(Value value, const OperationSource& source) {
+SqlArgument ReadSql(Value value) {
   SqlArgument argument;
   if (EndsWithAttribute(value, ".RunSQL.noop")) {
     argument.script = "";
@@ -46,7 +46,7 @@ SqlArgument ReadSql(Value value, const OperationSource& source) {
     argument.script = value.AsStr();
   } else if (value.IsSequence()) {
     for (const Value item : value.Items()) {
-      argument.statements.push_back(ReadStatement(item, argument, source));
+      if (argument.failure.empty()) AddStatement(item, argument);
     }
   } else {
     argument.known = false;
@@ -60,9 +60,9 @@ bool Flag(const OperationSource& source, std::string_view parameter) {
 
 OperationPtr ReadRunSql(OperationSource source) {
   RunSql::Parts parts;
-  parts.sql = ReadSql(source.arguments.Get("sql"), source);
+  parts.sql = ReadSql(source.arguments.Get("sql"));
   const Value reverse = source.arguments.Get("reverse_sql");
-  if (!reverse.IsNone()) parts.reverse_sql = ReadSql(reverse, source);
+  if (!reverse.IsNone()) parts.reverse_sql = ReadSql(reverse);
   parts.state_operations = ReadOperations(source.arguments.Get("state_operations"),
                                           "state_operations of RunSQL", source.context);
   parts.hints = source.arguments.Get("hints");

@@ -29,6 +29,8 @@ struct SqlArgument {
   bool known = true;
   std::optional<std::string_view> script;
   std::vector<Statement> statements;  ///< Of a list or tuple, each run as one.
+  /// What running it raises, "ValueError: Expected a 2-tuple but got 3"; "" for nothing.
+  std::string failure;
 
   /// Python's str() of it.
   std::string ToString() const;
