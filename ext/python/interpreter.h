@@ -71,6 +71,9 @@ class Interpreter {
   /// "django.conf.settings.X".  Defined names win over symbols, files of the project over both.
   void Define(std::string dotted_name, Value value);
   void DefineFunction(std::string dotted_name, NativeFunction function);
+  /// A module written in Python that comes with the program: run when first imported, and never
+  /// the place of an error.  `source` must outlive the interpreter.
+  void DefineLibrary(std::string dotted_name, std::string_view source);
   /// Called for a dotted name that nothing else knows, before it becomes a symbol.
   void OnUnknown(std::function<std::optional<Value>(std::string_view dotted_name)> resolver);
 
