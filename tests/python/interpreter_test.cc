@@ -8,20 +8,20 @@ namespace migext::python {
 namespace {
 
 TEST(InterpreterTest, AnImportFromOutsideTheProjectIsASymbolAndItsCallKeepsTheArguments) {
-  EXPECT_EQ(Run("from django.db import models\n"
+  EXPECT_EQ(ResultOf("from django.db import models\n"
                 "result = models.CharField('name', max_length=80)\n"),
             "django.db.models.CharField('name', max_length=80)");
 }
 
 TEST(InterpreterTest, OperatorsOnSymbolsBecomeCallsThatKeepTheOrderOfTheOperands) {
-  EXPECT_EQ(Run("from django.db.models import Q, F\n"
+  EXPECT_EQ(ResultOf("from django.db.models import Q, F\n"
                 "result = ~Q(a=1) | Q(b=2), 2 * F('x')\n"),
             "(operator.or_(operator.invert(django.db.models.Q(a=1)), django.db.models.Q(b=2)), "
             "operator.mul(2, django.db.models.F('x')))");
 }
 
 TEST(InterpreterTest, TheTruthOfASymbolIsNotKnown) {
-  EXPECT_EQ(Run("from django.conf import settings\n"
+  EXPECT_EQ(ResultOf("from django.conf import settings\n"
                 "if settings.DEBUG:\n"
                 "    result = 1\n"),
             "main.py:2:4: the value of 'django.conf.settings.DEBUG' is not known outside of "
@@ -29,7 +29,7 @@ TEST(InterpreterTest, TheTruthOfASymbolIsNotKnown) {
 }
 
 TEST(InterpreterTest, DecoratorsFromOutsideLeaveTheFunctionAsItIs) {
-  EXPECT_EQ(Run("from django.db import transaction\n"
+  EXPECT_EQ(ResultOf("from django.db import transaction\n"
                 "@transaction.atomic\n"
                 "def f(): return 7\n"
                 "with transaction.atomic():\n"
@@ -38,7 +38,7 @@ TEST(InterpreterTest, DecoratorsFromOutsideLeaveTheFunctionAsItIs) {
 }
 
 TEST(InterpreterTest, AnUncaughtExceptionIsAnErrorAtTheFailingLine) {
-  EXPECT_EQ(Run("x = 1\ny = nope + 1\n"), "main.py:2:5: NameError: name 'nope' is not defined");
+  EXPECT_EQ(ResultOf("x = 1\ny = nope + 1\n"), "main.py:2:5: NameError: name 'nope' is not defined");
 }
 
 TEST(InterpreterTest, DefinedNamesWinOverSymbols) {

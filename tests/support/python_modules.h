@@ -64,14 +64,14 @@ class PythonModules : public ModuleFinder {
 };
 
 /// repr() of what the statements leave in `result`, or the error they end in.
-inline std::string Run(std::string statements) {
+inline std::string ResultOf(std::string statements) {
   PythonModules project;
   project.File("main", std::move(statements));
   return project.Global("main", "result");
 }
 
 inline std::string Evaluate(const std::string& expression) {
-  return Run("result = (" + expression + ")\n");
+  return ResultOf("result = (" + expression + ")\n");
 }
 
 }  // namespace migext::python
