@@ -1,7 +1,6 @@
 #include "python/lexer.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -9,70 +8,6 @@
 
 namespace migext::python {
 namespace {
-
-struct Keyword {
-  std::string_view text;
-  TokenKind kind;
-};
-
-// Sorted, so that the ones with a given first letter are neighbours.
-constexpr std::array kKeywords = {
-    Keyword{"False", TokenKind::kFalse},
-    Keyword{"None", TokenKind::kNone},
-    Keyword{"True", TokenKind::kTrue},
-    Keyword{"and", TokenKind::kAnd},
-    Keyword{"as", TokenKind::kAs},
-    Keyword{"assert", TokenKind::kAssert},
-    Keyword{"async", TokenKind::kAsync},
-    Keyword{"await", TokenKind::kAwait},
-    Keyword{"break", TokenKind::kBreak},
-    Keyword{"class", TokenKind::kClass},
-    Keyword{"continue", TokenKind::kContinue},
-    Keyword{"def", TokenKind::kDef},
-    Keyword{"del", TokenKind::kDel},
-    Keyword{"elif", TokenKind::kElif},
-    Keyword{"else", TokenKind::kElse},
-    Keyword{"except", TokenKind::kExcept},
-    Keyword{"finally", TokenKind::kFinally},
-    Keyword{"for", TokenKind::kFor},
-    Keyword{"from", TokenKind::kFrom},
-    Keyword{"global", TokenKind::kGlobal},
-    Keyword{"if", TokenKind::kIf},
-    Keyword{"import", TokenKind::kImport},
-    Keyword{"in", TokenKind::kIn},
-    Keyword{"is", TokenKind::kIs},
-    Keyword{"lambda", TokenKind::kLambda},
-    Keyword{"nonlocal", TokenKind::kNonlocal},
-    Keyword{"not", TokenKind::kNot},
-    Keyword{"or", TokenKind::kOr},
-    Keyword{"pass", TokenKind::kPass},
-    Keyword{"raise", TokenKind::kRaise},
-    Keyword{"return", TokenKind::kReturn},
-    Keyword{"try", TokenKind::kTry},
-    Keyword{"while", TokenKind::kWhile},
-    Keyword{"with", TokenKind::kWith},
-    Keyword{"yield", TokenKind::kYield},
-};
-
-// For each ASCII letter, the first keyword that does not sort before it.
-constexpr auto kFirstKeyword = [] {
-  std::array<std::uint8_t, 129> first{};
-  for (std::size_t letter = 0; letter < first.size(); ++letter) {
-    std::uint8_t i = 0;
-    while (i < kKeywords.size() && static_cast<std::size_t>(kKeywords[i].text[0]) < letter) ++i;
-    first[letter] = i;
-  }
-  return first;
-}();
-
-TokenKind KindOfName(std::string_view name) {
-  const auto letter = static_cast<unsigned char>(name[0]);
-  if (letter >= 0x80 || name.size() > 8) return TokenKind::kName;
-  for (std::size_t i = kFirstKeyword[letter]; i < kFirstKeyword[letter + 1U]; ++i) {
-    if (kKeywords[i].text == name) return kKeywords[i].kind;
-  }
-  return TokenKind::kName;
-}
 
 struct CodePointRange {
   char32_t first;
@@ -240,10 +175,10 @@ void Lexer::Finish() {
 // ---- Tokens
 
 void Lexer::LexToken() {
+  while (IsBlank(Peek())) ++at_;
+  if (AtEnd()) return;
   const char c = text_[at_];
-  if (c == ' ' || c == '\t' || c == '\f') {
-    ++at_;
-  } else if (c == '\n') {
+  if (c == '\n') {
     LexNewline();
   } else if (c == '#') {
     SkipComment();
@@ -296,75 +231,27 @@ void Lexer::Take(TokenKind kind, std::size_t length) {
   Emit(kind, begin);
 }
 
-// Operators that may be doubled, followed by '=', or both.
 void Lexer::LexOperator() {
-  using enum TokenKind;
-  const char c = text_[at_];
-  const char next = Peek(1);
-  const auto assigned = [&](TokenKind plain, TokenKind with_equal) {
-    next == '=' ? Take(with_equal, 2) : Take(plain, 1);
-  };
-  const auto doubled = [&](TokenKind twice, TokenKind twice_equal, TokenKind plain,
-                           TokenKind with_equal) {
-    if (next != c) return assigned(plain, with_equal);
-    Peek(2) == '=' ? Take(twice_equal, 3) : Take(twice, 2);
-  };
-  switch (c) {
+  switch (Peek()) {
     case '(':
-      return OpenBracket(kLeftParen);
+      return OpenBracket(TokenKind::kLeftParen);
     case '[':
-      return OpenBracket(kLeftBracket);
+      return OpenBracket(TokenKind::kLeftBracket);
     case '{':
-      return OpenBracket(kLeftBrace);
+      return OpenBracket(TokenKind::kLeftBrace);
     case ')':
-      return CloseBracket(kRightParen);
+      return CloseBracket(TokenKind::kRightParen);
     case ']':
-      return CloseBracket(kRightBracket);
+      return CloseBracket(TokenKind::kRightBracket);
     case '}':
-      return CloseBracket(kRightBrace);
-    case ',':
-      return Take(kComma, 1);
-    case ';':
-      return Take(kSemicolon, 1);
-    case '~':
-      return Take(kTilde, 1);
-    case ':':
-      return assigned(kColon, kColonEqual);
-    case '=':
-      return assigned(kEqual, kEqEqual);
-    case '+':
-      return assigned(kPlus, kPlusEqual);
-    case '@':
-      return assigned(kAt, kAtEqual);
-    case '%':
-      return assigned(kPercent, kPercentEqual);
-    case '|':
-      return assigned(kPipe, kPipeEqual);
-    case '^':
-      return assigned(kCaret, kCaretEqual);
-    case '&':
-      return assigned(kAmpersand, kAmpersandEqual);
-    case '*':
-      return doubled(kDoubleStar, kDoubleStarEqual, kStar, kStarEqual);
-    case '/':
-      return doubled(kDoubleSlash, kDoubleSlashEqual, kSlash, kSlashEqual);
-    case '<':
-      return doubled(kLeftShift, kLeftShiftEqual, kLess, kLessEqual);
-    case '>':
-      return doubled(kRightShift, kRightShiftEqual, kGreater, kGreaterEqual);
-    case '-':
-      return next == '>' ? Take(kArrow, 2) : assigned(kMinus, kMinusEqual);
-    case '.':
-      return next == '.' && Peek(2) == '.' ? Take(kEllipsis, 3) : Take(kDot, 1);
-    case '!':
-      if (next == '=') return Take(kNotEqual, 2);
-      break;
+      return CloseBracket(TokenKind::kRightBrace);
     default:
       break;
   }
-  if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-    Fail(at_, "SyntaxError: invalid non-printable character " +
-                  CodePointName(static_cast<unsigned char>(c)));
+  if (const Word* word = OperatorAt(text_.substr(at_))) return Take(word->kind, word->text.size());
+  const auto c = static_cast<unsigned char>(Peek());
+  if (c < 0x20 || c == 0x7F) {
+    Fail(at_, "SyntaxError: invalid non-printable character " + CodePointName(c));
   }
   Fail(at_, "SyntaxError: invalid syntax");
 }
@@ -378,23 +265,22 @@ void Lexer::OpenBracket(TokenKind kind) {
 }
 
 void Lexer::CloseBracket(TokenKind kind) {
-  const std::string close(1, text_[at_]);
-  const bool leaves_field = InField() && brackets_.size() == modes_.back().brackets;
-  const std::string where = InField() ? "SyntaxError: f-string: " : "SyntaxError: ";
-  if (brackets_.empty() || (leaves_field && kind != TokenKind::kRightBrace)) {
-    Fail(at_, where + "unmatched '" + close + "'");
-  }
-  const Bracket open = brackets_.back();
-  if (open.open != OpenerOf(kind)) {
-    std::string message = where + "closing parenthesis '" + close +
-                          "' does not match opening parenthesis '" + open.open + "'";
-    const int line = source_.LineAt(open.offset);
-    if (line != source_.LineAt(at_)) message += " on line " + std::to_string(line);
-    Fail(at_, message);
-  }
+  if (brackets_.empty() || brackets_.back().open != OpenerOf(kind)) FailClose();
+  if (LeavesField()) modes_.pop_back();
   brackets_.pop_back();
-  if (leaves_field) modes_.pop_back();
   Take(kind, 1);
+}
+
+void Lexer::FailClose() const {
+  const std::string where = InField() ? "SyntaxError: f-string: " : "SyntaxError: ";
+  const std::string close(1, Peek());
+  if (brackets_.empty() || LeavesField()) Fail(at_, where + "unmatched '" + close + "'");
+  const Bracket& open = brackets_.back();
+  std::string message = where + "closing parenthesis '" + close +
+                        "' does not match opening parenthesis '" + open.open + "'";
+  const int line = source_.LineAt(open.offset);
+  if (line != source_.LineAt(at_)) message += " on line " + std::to_string(line);
+  Fail(at_, message);
 }
 
 TokenList Tokenize(const Source& source) { return Lexer(source).Run(); }

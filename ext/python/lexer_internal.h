@@ -1,8 +1,10 @@
 // The lexer's state, shared by the files that implement it: lines and names (lexer.cc), numbers
-// (lexer_numbers.cc), strings and f-strings (lexer_strings.cc).
+// (lexer_numbers.cc), strings and f-strings (lexer_strings.cc), keywords and operators
+// (lexer_words.cc).
 #ifndef MIGEXT_PYTHON_LEXER_INTERNAL_H_
 #define MIGEXT_PYTHON_LEXER_INTERNAL_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,11 +16,31 @@
 namespace migext::python {
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\f'; }
 constexpr bool IsNameStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-constexpr bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
+
+// Asked for most characters of a file, hence a table.
+inline constexpr auto kNameParts = [] {
+  std::array<bool, 256> parts{};
+  for (std::size_t c = 0; c < parts.size(); ++c) {
+    parts[c] = IsNameStart(static_cast<char>(c)) || IsDigit(static_cast<char>(c));
+  }
+  return parts;
+}();
+constexpr bool IsNamePart(char c) { return kNameParts[static_cast<unsigned char>(c)]; }
+
+struct Word {
+  std::string_view text;
+  TokenKind kind;
+};
+
+/// kName for what is no keyword.
+TokenKind KindOfName(std::string_view name);
+/// The longest operator that `text` begins with, null if none; brackets are not among them.
+const Word* OperatorAt(std::string_view text);
 
 class Lexer {
  public:
@@ -76,6 +98,7 @@ class Lexer {
   void Take(TokenKind kind, std::size_t length);
   void OpenBracket(TokenKind kind);
   void CloseBracket(TokenKind kind);
+  [[noreturn]] void FailClose() const;
   void Finish();
 
   // ---- lexer_numbers.cc
@@ -100,6 +123,8 @@ class Lexer {
                                      char prefix = 'f') const;
 
   bool InField() const { return !modes_.empty() && modes_.back().kind == Mode::Kind::kField; }
+  /// Whether the innermost bracket is the { of an f-string's field.
+  bool LeavesField() const { return InField() && brackets_.size() == modes_.back().brackets; }
 
   const Source& source_;
   std::string_view text_;

@@ -14,6 +14,7 @@ struct Prefix {
 
 Prefix PrefixOf(std::string_view text) {
   Prefix prefix;
+  if (text.empty()) return prefix;
   std::string letters;
   for (const char c : text) letters += static_cast<char>(c | 0x20);
   std::sort(letters.begin(), letters.end());
@@ -44,26 +45,18 @@ bool Lexer::LexStringAfterPrefix(std::size_t begin, std::size_t prefix_end) {
 }
 
 void Lexer::LexString(std::size_t begin, bool is_triple, char quote) {
-  const char stops[] = {quote, '\\', '\n'};
-  const std::string_view stop(stops, is_triple ? 2 : 3);
-  while (true) {
-    at_ = text_.find_first_of(stop, at_);
-    if (at_ == std::string_view::npos) break;
-    if (text_[at_] == '\\') {
+  while (!AtEnd()) {
+    const char c = text_[at_];
+    if (c == '\\') {
       at_ += 2;
-      if (at_ > text_.size()) break;
-      continue;
-    }
-    if (text_[at_] == '\n') break;
-    if (!is_triple) {
+    } else if (c == '\n' && !is_triple) {
+      break;
+    } else if (c != quote || (is_triple && (Peek(1) != quote || Peek(2) != quote))) {
       ++at_;
+    } else {
+      at_ += is_triple ? 3 : 1;
       return Emit(TokenKind::kString, begin);
     }
-    if (Peek(1) == quote && Peek(2) == quote) {
-      at_ += 3;
-      return Emit(TokenKind::kString, begin);
-    }
-    ++at_;
   }
   at_ = std::min(at_, text_.size());
   if (InField() && modes_.back().quote == quote && modes_.back().triple == is_triple) {
@@ -160,7 +153,7 @@ void Lexer::OpenField() {
 
 // ':' and '!' directly inside {…} belong to the f-string, not to the expression.
 bool Lexer::LexFieldPunctuation() {
-  if (brackets_.size() != modes_.back().brackets) return false;
+  if (!LeavesField()) return false;
   if (Peek() == ':') {
     Take(TokenKind::kColon, 1);
     Mode spec = modes_.back();

@@ -56,6 +56,14 @@ double ReadReal(std::string_view text) {
 
 // ---- Escapes
 
+// What a backslash and `c` alone stand for; 0 when that takes more, or is no escape.
+char PlainEscape(char c) {
+  constexpr std::string_view kLetters = "\\'\"abfnrtv";
+  constexpr std::string_view kMeanings = "\\'\"\a\b\f\n\r\t\v";
+  const std::size_t at = kLetters.find(c);
+  return at == std::string_view::npos ? '\0' : kMeanings[at];
+}
+
 class EscapeDecoder {
  public:
   EscapeDecoder(std::string_view body, StringKind kind, std::string& out)
@@ -74,44 +82,22 @@ class EscapeDecoder {
 
  private:
   void Escape(char c) {
-    switch (c) {
-      case '\n':
-        return;
-      case '\\':
-      case '\'':
-      case '"':
-        out_ += c;
-        return;
-      case 'a':
-        out_ += '\a';
-        return;
-      case 'b':
-        out_ += '\b';
-        return;
-      case 'f':
-        out_ += '\f';
-        return;
-      case 'n':
-        out_ += '\n';
-        return;
-      case 'r':
-        out_ += '\r';
-        return;
-      case 't':
-        out_ += '\t';
-        return;
-      case 'v':
-        out_ += '\v';
-        return;
-      case 'x':
-        return Hex(2, 'x');
-      default:
-        if (IsOctalDigit(c)) return Octal();
-        if (!is_bytes_ && c == 'u') return Hex(4, 'u');
-        if (!is_bytes_ && c == 'U') return Hex(8, 'U');
-        if (!is_bytes_ && c == 'N') return Named();
-        out_ += '\\';  // an unknown escape stands for itself
-        out_ += c;
+    if (c == '\n') return;
+    if (const char plain = PlainEscape(c); plain != '\0') {
+      out_ += plain;
+    } else if (c == 'x') {
+      Hex(2, 'x');
+    } else if (IsOctalDigit(c)) {
+      Octal();
+    } else if (!is_bytes_ && c == 'u') {
+      Hex(4, 'u');
+    } else if (!is_bytes_ && c == 'U') {
+      Hex(8, 'U');
+    } else if (!is_bytes_ && c == 'N') {
+      Named();
+    } else {
+      out_ += '\\';  // an unknown escape stands for itself
+      out_ += c;
     }
   }
 

@@ -96,21 +96,15 @@ Parser::Arguments Parser::ParseArguments() {
   Advance();
   ExpressionItems positional(*this);
   Items<ast::KeywordArgument> keywords(*this);
-  Items<std::string_view> names(*this);
   const ast::Expression* last = nullptr;
   bool unpacked = false;
   while (!At(Kind::kRightParen)) {
     if (At(Kind::kDoubleStar) || (At(Kind::kName) && PeekKind(1) == Kind::kEqual)) {
-      const ast::KeywordArgument keyword = ParseKeywordArgument();
-      unpacked = unpacked || keyword.name.empty();
-      keywords.Add(keyword);
-      names.Add(keyword.name);
-      last = keyword.value;
+      keywords.Add(ParseKeywordArgument());
+      last = keywords.View().back().value;
+      unpacked = unpacked || keywords.View().back().name.empty();
     } else {
-      if (unpacked && At(Kind::kStar)) {
-        Fail("SyntaxError: iterable argument unpacking follows keyword argument unpacking");
-      }
-      last = ParseArgument();
+      last = ParseArgument(unpacked);
       if (AtComprehension()) {
         if (!positional.empty() || !keywords.empty()) FailBareGenerator(*last);
         return ParseGeneratorArgument(open, *last);
@@ -123,10 +117,17 @@ Parser::Arguments Parser::ParseArguments() {
     }
     if (!Accept(Kind::kComma)) break;
   }
-  CheckNotRepeated(names.View(), open, "keyword argument repeated: ");
+  CheckKeywordNames(keywords.View(), open);
   const Arguments arguments{positional.Take(), keywords.Take()};
   ExpectClose(Kind::kRightParen, last);
   return arguments;
+}
+
+void Parser::CheckKeywordNames(std::span<const ast::KeywordArgument> keywords,
+                               std::uint32_t offset) {
+  Items<std::string_view> names(*this);
+  for (const ast::KeywordArgument& keyword : keywords) names.Add(keyword.name);
+  CheckNotRepeated(names.View(), offset, "keyword argument repeated: ");
 }
 
 // f(x for x in y): the parentheses of the call are the generator's as well.
@@ -140,8 +141,11 @@ void Parser::FailBareGenerator(const ast::Expression& element) const {
   FailAt(element.begin, "SyntaxError: Generator expression must be parenthesized");
 }
 
-const ast::Expression* Parser::ParseArgument() {
+const ast::Expression* Parser::ParseArgument(bool after_unpacking) {
   if (At(Kind::kStar)) {
+    if (after_unpacking) {
+      Fail("SyntaxError: iterable argument unpacking follows keyword argument unpacking");
+    }
     auto& star = New<ast::Starred>(Begin());
     Advance();
     star.value = ParseExpression();
@@ -152,7 +156,7 @@ const ast::Expression* Parser::ParseArgument() {
   const auto* constant = value->If<ast::Constant>();
   const bool is_word = constant != nullptr && constant->type <= ast::Constant::Type::kFalse;
   FailAt(value->begin,
-         is_word ? "SyntaxError: cannot assign to " + NameOf(*value)
+         is_word ? "SyntaxError: cannot assign to " + std::string(NameOf(*value))
                  : "SyntaxError: expression cannot contain assignment, perhaps you meant \"==\"?");
 }
 

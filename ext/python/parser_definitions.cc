@@ -73,78 +73,88 @@ std::optional<std::string_view> Parser::DocstringOf(ast::Statements body) const 
 // ---- Parameters
 
 const ast::Parameters* Parser::ParseParameters(Kind close) {
-  const bool annotated = close == Kind::kRightParen;
   auto& parameters = *module_.arena.New<ast::Parameters>();
-  Items<ast::Parameter> positional(*this);
-  std::span<const ast::Parameter> keyword_only;
+  ParsePositionalParameters(close, parameters);
+  if (Accept(Kind::kStar)) ParseKeywordOnlyParameters(close, parameters);
+  if (Accept(Kind::kDoubleStar)) ParseKeywordsParameter(close, parameters);
+  CheckParameterNames(parameters);
+  return &parameters;
+}
+
+// Those before *, those before / included.
+void Parser::ParsePositionalParameters(Kind close, ast::Parameters& parameters) {
+  Items<ast::Parameter> all(*this);
   bool has_slash = false;
   bool has_default = false;
-  while (!At(close)) {
-    if (At(Kind::kStar) || At(Kind::kDoubleStar)) break;
+  while (!At(close) && !At(Kind::kStar) && !At(Kind::kDoubleStar)) {
     if (At(Kind::kSlash)) {
       if (has_slash) Fail("SyntaxError: / may appear only once");
-      if (positional.empty()) Fail("SyntaxError: at least one argument must precede /");
+      if (all.empty()) Fail("SyntaxError: at least one argument must precede /");
       has_slash = true;
-      parameters.positional_only = positional.Take();
+      parameters.positional_only = all.Take();
       Advance();
     } else {
-      const ast::Parameter parameter = ParseParameter(annotated, false);
+      const ast::Parameter parameter = ParseParameter(close);
       if (has_default && parameter.default_value == nullptr) {
         FailAt(parameter.begin,
                "SyntaxError: parameter without a default follows parameter with a default");
       }
       has_default = parameter.default_value != nullptr;
-      positional.Add(parameter);
+      all.Add(parameter);
     }
     if (!Accept(Kind::kComma)) break;
   }
-  const std::size_t first = parameters.positional_only.size();
-  parameters.positional = module_.arena.Copy(positional.View().subspan(first));
-  if (Accept(Kind::kStar)) {
-    const bool is_bare = At(Kind::kComma);
-    if (At(close)) Fail("SyntaxError: named arguments must follow bare *");
-    if (!is_bare) {
-      const ast::Parameter vararg = ParseParameter(annotated, true);
-      if (At(Kind::kEqual)) Fail("SyntaxError: var-positional argument cannot have default value");
-      parameters.vararg = module_.arena.New<ast::Parameter>(vararg);
-    }
-    Items<ast::Parameter> named(*this);
-    while (Accept(Kind::kComma) && !At(close) && !At(Kind::kDoubleStar)) {
-      if (At(Kind::kStar)) Fail("SyntaxError: * argument may appear only once");
-      if (At(Kind::kSlash)) Fail("SyntaxError: / must be ahead of *");
-      named.Add(ParseParameter(annotated, false));
-    }
-    if (is_bare && named.empty()) Fail("SyntaxError: named arguments must follow bare *");
-    keyword_only = named.Take();
-  }
-  if (Accept(Kind::kDoubleStar)) {
-    const ast::Parameter kwarg = ParseParameter(annotated, false);
-    if (kwarg.default_value != nullptr) {
-      FailAt(kwarg.begin, "SyntaxError: var-keyword argument cannot have default value");
-    }
-    parameters.kwarg = module_.arena.New<ast::Parameter>(kwarg);
-    if (Accept(Kind::kComma) && !At(close)) {
-      Fail("SyntaxError: arguments cannot follow var-keyword argument");
-    }
-  }
-  parameters.keyword_only = keyword_only;
-  CheckParameterNames(parameters);
-  return &parameters;
+  parameters.positional = module_.arena.Copy(all.View().subspan(parameters.positional_only.size()));
 }
 
-ast::Parameter Parser::ParseParameter(bool annotated, bool is_vararg) {
+// *args or a bare *, and what follows it.
+void Parser::ParseKeywordOnlyParameters(Kind close, ast::Parameters& parameters) {
+  constexpr const char* kNoneNamed = "SyntaxError: named arguments must follow bare *";
+  const bool is_bare = At(Kind::kComma);
+  if (At(close)) Fail(kNoneNamed);
+  if (!is_bare) parameters.vararg = module_.arena.New<ast::Parameter>(ParseVariadic(close));
+  Items<ast::Parameter> named(*this);
+  while (Accept(Kind::kComma) && !At(close) && !At(Kind::kDoubleStar)) {
+    if (At(Kind::kStar)) Fail("SyntaxError: * argument may appear only once");
+    if (At(Kind::kSlash)) Fail("SyntaxError: / must be ahead of *");
+    named.Add(ParseParameter(close));
+  }
+  if (is_bare && named.empty()) Fail(kNoneNamed);
+  parameters.keyword_only = named.Take();
+}
+
+// **kwargs
+void Parser::ParseKeywordsParameter(Kind close, ast::Parameters& parameters) {
+  const ast::Parameter kwarg = ParseParameter(close);
+  if (kwarg.default_value != nullptr) {
+    FailAt(kwarg.begin, "SyntaxError: var-keyword argument cannot have default value");
+  }
+  parameters.kwarg = module_.arena.New<ast::Parameter>(kwarg);
+  if (Accept(Kind::kComma) && !At(close)) {
+    Fail("SyntaxError: arguments cannot follow var-keyword argument");
+  }
+}
+
+ast::Parameter Parser::ParseParameter(Kind close) {
   ast::Parameter parameter;
   parameter.begin = Begin();
   parameter.name = ExpectName();
-  if (annotated && Accept(Kind::kColon)) {
-    parameter.annotation = is_vararg ? ParseStarExpression() : ParseExpression();
-  }
-  if (!is_vararg && Accept(Kind::kEqual)) {
-    if (At(Kind::kComma) || At(Kind::kRightParen)) {
-      Fail("SyntaxError: expected default value expression");
-    }
+  if (MayAnnotate(close) && Accept(Kind::kColon)) parameter.annotation = ParseExpression();
+  if (Accept(Kind::kEqual)) {
+    if (At(Kind::kComma) || At(close)) Fail("SyntaxError: expected default value expression");
     parameter.default_value = ParseExpression();
   }
+  parameter.end = PreviousEnd();
+  return parameter;
+}
+
+// *args, whose annotation may have a star of its own.
+ast::Parameter Parser::ParseVariadic(Kind close) {
+  ast::Parameter parameter;
+  parameter.begin = Begin();
+  parameter.name = ExpectName();
+  if (MayAnnotate(close) && Accept(Kind::kColon)) parameter.annotation = ParseStarExpression();
+  if (At(Kind::kEqual)) Fail("SyntaxError: var-positional argument cannot have default value");
   parameter.end = PreviousEnd();
   return parameter;
 }

@@ -1,3 +1,4 @@
+#include <iterator>
 #include <string>
 
 #include "python/parser_internal.h"
@@ -14,7 +15,36 @@ constexpr int kBitOr = 5;
 constexpr int kUnary = 11;
 constexpr int kPower = 12;
 
+struct BinaryToken {
+  ast::BinaryOperator op;
+  int precedence;
+};
+
+// In the order of the tokens kPlus to kDoubleSlash, and of kPlusEqual to kDoubleSlashEqual.
+constexpr BinaryToken kBinaryTokens[] = {
+    {ast::BinaryOperator::kAdd, 9},       {ast::BinaryOperator::kSub, 9},
+    {ast::BinaryOperator::kMult, 10},     {ast::BinaryOperator::kDiv, 10},
+    {ast::BinaryOperator::kMatMult, 10},  {ast::BinaryOperator::kMod, 10},
+    {ast::BinaryOperator::kPow, kPower},  {ast::BinaryOperator::kLShift, 8},
+    {ast::BinaryOperator::kRShift, 8},    {ast::BinaryOperator::kBitOr, kBitOr},
+    {ast::BinaryOperator::kBitXor, 6},    {ast::BinaryOperator::kBitAnd, 7},
+    {ast::BinaryOperator::kFloorDiv, 10},
+};
+
+std::size_t Distance(TokenKind first, TokenKind kind) {
+  return static_cast<std::size_t>(kind) - static_cast<std::size_t>(first);
+}
+
+static_assert(static_cast<int>(TokenKind::kDoubleSlash) - static_cast<int>(TokenKind::kPlus) + 1 ==
+              std::size(kBinaryTokens));
+static_assert(static_cast<int>(TokenKind::kDoubleSlashEqual) -
+                  static_cast<int>(TokenKind::kPlusEqual) + 1 ==
+              std::size(kBinaryTokens));
+
 int PrecedenceOf(TokenKind kind) {
+  if (kind >= TokenKind::kPlus && kind <= TokenKind::kDoubleSlash) {
+    return kBinaryTokens[Distance(TokenKind::kPlus, kind)].precedence;
+  }
   switch (kind) {
     case TokenKind::kOr:
       return kOr;
@@ -30,60 +60,8 @@ int PrecedenceOf(TokenKind kind) {
     case TokenKind::kIs:
     case TokenKind::kNot:
       return kComparison;
-    case TokenKind::kPipe:
-      return kBitOr;
-    case TokenKind::kCaret:
-      return 6;
-    case TokenKind::kAmpersand:
-      return 7;
-    case TokenKind::kLeftShift:
-    case TokenKind::kRightShift:
-      return 8;
-    case TokenKind::kPlus:
-    case TokenKind::kMinus:
-      return 9;
-    case TokenKind::kStar:
-    case TokenKind::kSlash:
-    case TokenKind::kDoubleSlash:
-    case TokenKind::kPercent:
-    case TokenKind::kAt:
-      return 10;
-    case TokenKind::kDoubleStar:
-      return kPower;
     default:
       return 0;
-  }
-}
-
-ast::BinaryOperator BinaryOperatorOf(TokenKind kind) {
-  using enum ast::BinaryOperator;
-  switch (kind) {
-    case TokenKind::kPlus:
-      return kAdd;
-    case TokenKind::kMinus:
-      return kSub;
-    case TokenKind::kStar:
-      return kMult;
-    case TokenKind::kAt:
-      return kMatMult;
-    case TokenKind::kSlash:
-      return kDiv;
-    case TokenKind::kPercent:
-      return kMod;
-    case TokenKind::kDoubleStar:
-      return kPow;
-    case TokenKind::kLeftShift:
-      return kLShift;
-    case TokenKind::kRightShift:
-      return kRShift;
-    case TokenKind::kPipe:
-      return ast::BinaryOperator::kBitOr;
-    case TokenKind::kCaret:
-      return kBitXor;
-    case TokenKind::kAmpersand:
-      return kBitAnd;
-    default:
-      return kFloorDiv;
   }
 }
 
@@ -110,6 +88,11 @@ ast::CompareOperator CompareOperatorOf(TokenKind kind) {
 }
 
 }  // namespace
+
+ast::BinaryOperator Parser::BinaryOperatorOf(Kind kind) {
+  const Kind first = kind >= Kind::kPlusEqual ? Kind::kPlusEqual : Kind::kPlus;
+  return kBinaryTokens[Distance(first, kind)].op;
+}
 
 bool Parser::AtExpressionStart() const {
   switch (Current().kind) {

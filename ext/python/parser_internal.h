@@ -224,7 +224,12 @@ class Parser {
   std::optional<std::string_view> DocstringOf(ast::Statements body) const;
   /// Up to `close`, which is left: ')' of a def, ':' of a lambda.
   const ast::Parameters* ParseParameters(Kind close);
-  ast::Parameter ParseParameter(bool annotated, bool is_vararg);
+  void ParsePositionalParameters(Kind close, ast::Parameters& parameters);
+  void ParseKeywordOnlyParameters(Kind close, ast::Parameters& parameters);
+  void ParseKeywordsParameter(Kind close, ast::Parameters& parameters);
+  static bool MayAnnotate(Kind close) { return close == Kind::kRightParen; }
+  ast::Parameter ParseParameter(Kind close);
+  ast::Parameter ParseVariadic(Kind close);
   void CheckParameterNames(const ast::Parameters& parameters);
   std::span<const ast::TypeParameter> ParseTypeParameters();
   ast::TypeParameter ParseTypeParameter();
@@ -245,6 +250,8 @@ class Parser {
                                      int precedence);
   const ast::Expression* ParseCompare(std::uint32_t begin, const ast::Expression& left);
   bool AtExpressionStart() const;
+  /// REQUIRES: `kind` is + … // or += … //=.
+  static ast::BinaryOperator BinaryOperatorOf(Kind kind);
   bool AtNamedExpression() const { return At(Kind::kName) && PeekKind(1) == Kind::kColonEqual; }
 
   // ---- parser_atoms.cc
@@ -255,7 +262,8 @@ class Parser {
   const ast::Expression* ParseSingleton(ast::Constant::Type type);
   const ast::Expression* ParseCall(std::uint32_t begin, const ast::Expression& function);
   Arguments ParseArguments();
-  const ast::Expression* ParseArgument();
+  const ast::Expression* ParseArgument(bool after_unpacking);
+  void CheckKeywordNames(std::span<const ast::KeywordArgument> keywords, std::uint32_t offset);
   Arguments ParseGeneratorArgument(std::uint32_t open, const ast::Expression& element);
   [[noreturn]] void FailBareGenerator(const ast::Expression& element) const;
   const ast::Expression* ParseGenerator(std::uint32_t begin, const ast::Expression& element);
@@ -304,7 +312,7 @@ class Parser {
   const ast::Expression* ParseTargets();
   void CheckTarget(const ast::Expression& target, std::string_view verb) const;
   [[noreturn]] void FailTarget(const ast::Expression& target, std::string_view verb) const;
-  static std::string NameOf(const ast::Expression& expression);
+  static std::string_view NameOf(const ast::Expression& expression);
 
   ast::Module& module_;
   std::string_view text_;

@@ -9,38 +9,6 @@ bool IsAugmented(TokenKind kind) {
   return kind >= TokenKind::kPlusEqual && kind <= TokenKind::kDoubleSlashEqual;
 }
 
-ast::BinaryOperator AugmentedOperator(TokenKind kind) {
-  using enum ast::BinaryOperator;
-  switch (kind) {
-    case TokenKind::kPlusEqual:
-      return kAdd;
-    case TokenKind::kMinusEqual:
-      return kSub;
-    case TokenKind::kStarEqual:
-      return kMult;
-    case TokenKind::kSlashEqual:
-      return kDiv;
-    case TokenKind::kAtEqual:
-      return kMatMult;
-    case TokenKind::kPercentEqual:
-      return kMod;
-    case TokenKind::kDoubleStarEqual:
-      return kPow;
-    case TokenKind::kLeftShiftEqual:
-      return kLShift;
-    case TokenKind::kRightShiftEqual:
-      return kRShift;
-    case TokenKind::kPipeEqual:
-      return kBitOr;
-    case TokenKind::kCaretEqual:
-      return kBitXor;
-    case TokenKind::kAmpersandEqual:
-      return kBitAnd;
-    default:
-      return kFloorDiv;
-  }
-}
-
 }  // namespace
 
 void Parser::ParseStatement(Items<const ast::Statement*>& out) {
@@ -117,8 +85,8 @@ const ast::Statement* Parser::ParseExpressionStatement() {
 const ast::Statement* Parser::ParseAnnAssign(std::uint32_t begin, const ast::Expression& target) {
   using enum ast::ExpressionKind;
   if (target.kind == kTuple || target.kind == kList) {
-    FailAt(target.begin,
-           "SyntaxError: only single target (not " + NameOf(target) + ") can be annotated");
+    FailAt(target.begin, "SyntaxError: only single target (not " + std::string(NameOf(target)) +
+                             ") can be annotated");
   }
   if (target.kind != kName && target.kind != kAttribute && target.kind != kSubscript) {
     if (target.begin == begin && target.kind == kStarred) FailSyntax();
@@ -150,12 +118,12 @@ const ast::Statement* Parser::ParseAssign(std::uint32_t begin, const ast::Expres
 const ast::Statement* Parser::ParseAugAssign(std::uint32_t begin, const ast::Expression& target) {
   using enum ast::ExpressionKind;
   if (target.kind != kName && target.kind != kAttribute && target.kind != kSubscript) {
-    FailAt(target.begin, "SyntaxError: '" + NameOf(target) +
+    FailAt(target.begin, "SyntaxError: '" + std::string(NameOf(target)) +
                              "' is an illegal expression for augmented assignment");
   }
   auto& node = New<ast::AugAssign>(begin);
   node.target = &target;
-  node.op = AugmentedOperator(Current().kind);
+  node.op = BinaryOperatorOf(Current().kind);
   Advance();
   node.value = ParseAssignedValue();
   return Done(node);

@@ -1,8 +1,61 @@
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "python/parser_internal.h"
 
 namespace migext::python {
+namespace {
+
+struct KindName {
+  ast::ExpressionKind kind;
+  std::string_view name;
+};
+
+// The words of CPython's _PyPegen_get_expr_name; what is missing here is an "expression".
+constexpr KindName kNames[] = {
+    {ast::ExpressionKind::kAttribute, "attribute"},
+    {ast::ExpressionKind::kSubscript, "subscript"},
+    {ast::ExpressionKind::kStarred, "starred"},
+    {ast::ExpressionKind::kName, "name"},
+    {ast::ExpressionKind::kList, "list"},
+    {ast::ExpressionKind::kTuple, "tuple"},
+    {ast::ExpressionKind::kLambda, "lambda"},
+    {ast::ExpressionKind::kCall, "function call"},
+    {ast::ExpressionKind::kGeneratorExp, "generator expression"},
+    {ast::ExpressionKind::kYield, "yield expression"},
+    {ast::ExpressionKind::kYieldFrom, "yield expression"},
+    {ast::ExpressionKind::kAwait, "await expression"},
+    {ast::ExpressionKind::kListComp, "list comprehension"},
+    {ast::ExpressionKind::kSetComp, "set comprehension"},
+    {ast::ExpressionKind::kDictComp, "dict comprehension"},
+    {ast::ExpressionKind::kDict, "dict literal"},
+    {ast::ExpressionKind::kSet, "set display"},
+    {ast::ExpressionKind::kJoinedStr, "f-string expression"},
+    {ast::ExpressionKind::kFormattedValue, "f-string expression"},
+    {ast::ExpressionKind::kTemplateStr, "t-string expression"},
+    {ast::ExpressionKind::kInterpolation, "t-string expression"},
+    {ast::ExpressionKind::kCompare, "comparison"},
+    {ast::ExpressionKind::kIfExp, "conditional expression"},
+    {ast::ExpressionKind::kNamedExpr, "named expression"},
+};
+
+std::string_view NameOfConstant(ast::Constant::Type type) {
+  switch (type) {
+    case ast::Constant::Type::kNone:
+      return "None";
+    case ast::Constant::Type::kTrue:
+      return "True";
+    case ast::Constant::Type::kFalse:
+      return "False";
+    case ast::Constant::Type::kEllipsis:
+      return "ellipsis";
+    default:
+      return "literal";
+  }
+}
+
+}  // namespace
 
 // What stands between `for` and `in`: operators may not, since `in` is one of them.
 const ast::Expression* Parser::ParseTargets() {
@@ -52,7 +105,8 @@ void Parser::CheckTarget(const ast::Expression& target, std::string_view verb) c
 }
 
 void Parser::FailTarget(const ast::Expression& target, std::string_view verb) const {
-  std::string message = "SyntaxError: cannot " + std::string(verb) + " " + NameOf(target);
+  std::string message = "SyntaxError: cannot " + std::string(verb) + " ";
+  message += NameOf(target);
   const bool is_comparable =
       !target.Is<ast::Yield>() && !target.Is<ast::YieldFrom>() && !target.Is<ast::Compare>();
   if (verb == "assign to" && PreviousEnd() >= target.end && tokens_[at_ - 1].kind == Kind::kEqual &&
@@ -62,71 +116,12 @@ void Parser::FailTarget(const ast::Expression& target, std::string_view verb) co
   FailAt(target.begin, message);
 }
 
-// The words of CPython's _PyPegen_get_expr_name.
-std::string Parser::NameOf(const ast::Expression& expression) {
-  switch (expression.kind) {
-    using enum ast::ExpressionKind;
-    case kAttribute:
-      return "attribute";
-    case kSubscript:
-      return "subscript";
-    case kStarred:
-      return "starred";
-    case kName:
-      return "name";
-    case kList:
-      return "list";
-    case kTuple:
-      return "tuple";
-    case kLambda:
-      return "lambda";
-    case kCall:
-      return "function call";
-    case kGeneratorExp:
-      return "generator expression";
-    case kYield:
-    case kYieldFrom:
-      return "yield expression";
-    case kAwait:
-      return "await expression";
-    case kListComp:
-      return "list comprehension";
-    case kSetComp:
-      return "set comprehension";
-    case kDictComp:
-      return "dict comprehension";
-    case kDict:
-      return "dict literal";
-    case kSet:
-      return "set display";
-    case kJoinedStr:
-    case kFormattedValue:
-      return "f-string expression";
-    case kTemplateStr:
-    case kInterpolation:
-      return "t-string expression";
-    case kCompare:
-      return "comparison";
-    case kIfExp:
-      return "conditional expression";
-    case kNamedExpr:
-      return "named expression";
-    case kConstant:
-      switch (expression.As<ast::Constant>().type) {
-        case ast::Constant::Type::kNone:
-          return "None";
-        case ast::Constant::Type::kTrue:
-          return "True";
-        case ast::Constant::Type::kFalse:
-          return "False";
-        case ast::Constant::Type::kEllipsis:
-          return "ellipsis";
-        default:
-          return "literal";
-      }
-    default:
-      return "expression";
-  }
+std::string_view Parser::NameOf(const ast::Expression& expression) {
+  if (const auto* constant = expression.If<ast::Constant>()) return NameOfConstant(constant->type);
+  const auto* found = std::find_if(std::begin(kNames), std::end(kNames), [&](const KindName& name) {
+    return name.kind == expression.kind;
+  });
+  return found == std::end(kNames) ? "expression" : found->name;
 }
 
 }  // namespace migext::python
