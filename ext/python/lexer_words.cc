@@ -120,7 +120,10 @@ const Word* OperatorAt(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   if (first >= 0x80) return nullptr;
   for (std::size_t i = kFirstOperator[first]; i < kFirstOperator[first + 1U]; ++i) {
-    if (text.starts_with(kOperators[i].text)) return &kOperators[i];
+    const std::string_view word = kOperators[i].text;
+    std::size_t same = 1;
+    while (same < word.size() && same < text.size() && text[same] == word[same]) ++same;
+    if (same == word.size()) return &kOperators[i];
   }
   return nullptr;
 }

@@ -12,6 +12,9 @@ namespace {
 // sys.int_info.default_max_str_digits
 constexpr std::size_t kMaxDecimalDigits = 4300;
 
+// Of all names in Unicode, rounded up.
+constexpr std::size_t kLongestName = 100;
+
 bool IsOctalDigit(char c) { return c >= '0' && c <= '7'; }
 
 int HexDigit(char c) {
@@ -150,9 +153,11 @@ class EscapeDecoder {
     const std::string_view name = body_.substr(at_ + 1, close - at_ - 1);
     const char32_t code_point = CharacterNamed(name);
     if (code_point == 0 && name != "NULL") {
-      error_ =
-          LiteralError{begin, "SyntaxError: (unicode error) the character name '" +
-                                  std::string(name) + "' is not known here; write it as \\uXXXX"};
+      if (name.size() > kLongestName) return Fail(begin, close, "unknown Unicode character name");
+      error_ = LiteralError{begin, "SyntaxError: (unicode error) the character name '" +
+                                       std::string(name) +
+                                       "' is not in the built-in table; write the character "
+                                       "itself in its place, or its code as in \\u2014"};
       return;
     }
     AppendUtf8(out_, code_point);

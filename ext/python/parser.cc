@@ -14,18 +14,22 @@ std::string_view NameTable::Intern(std::string_view name) {
   std::size_t hash = name.size();
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
   hash ^= hash >> 29U;
-  for (std::size_t i = hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
-    if (slots_[i] == name) return slots_[i];
-    if (!slots_[i].empty()) continue;
-    slots_[i] = name;
+  for (std::size_t step = 0; step < kMaxSteps; ++step) {
+    std::string_view& slot = slots_[(hash + step) & (slots_.size() - 1)];
+    if (slot == name) return slot;
+    if (!slot.empty()) continue;
+    slot = name;
     if (++used_ * 2 > slots_.size()) Grow();
     return name;
   }
+  return *crowded_.insert(name).first;
 }
 
 void NameTable::Grow() {
   std::vector<std::string_view> old(slots_.size() * 4);
   old.swap(slots_);
+  old.insert(old.end(), crowded_.begin(), crowded_.end());
+  crowded_.clear();
   used_ = 0;
   for (const std::string_view name : old) Intern(name);
 }
@@ -150,6 +154,23 @@ void Parser::ParseModule() {
   while (!At(Kind::kEnd)) ParseStatement(body);
   module_.body = body.Take();
   module_.docstring = DocstringOf(module_.body);
+  CheckFutureImports();
+}
+
+// `from __future__` may follow nothing but the docstring and others of its kind.
+void Parser::CheckFutureImports() const {
+  bool is_head = true;
+  for (const ast::Statement* statement : module_.body) {
+    const auto* import = statement->If<ast::ImportFrom>();
+    const bool is_future =
+        import != nullptr && import->level == 0 && import->module == "__future__";
+    if (is_future && !is_head) {
+      FailAt(statement->begin,
+             "SyntaxError: from __future__ imports must occur at the beginning of the file");
+    }
+    const bool is_docstring = statement == module_.body[0] && module_.docstring;
+    is_head = is_head && (is_future || is_docstring);
+  }
 }
 
 std::unique_ptr<const ast::Module> Parse(std::string file, std::string bytes) {

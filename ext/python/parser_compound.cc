@@ -57,16 +57,19 @@ void Parser::CheckClauseColon() {
   Expect(Kind::kColon);
 }
 
+void Parser::ExpectIndent(std::string_view owner, std::uint32_t owner_begin) {
+  if (Accept(Kind::kIndent)) return;
+  Fail("IndentationError: expected an indented block after " + std::string(owner) + " on line " +
+       std::to_string(module_.source.LineAt(owner_begin)));
+}
+
 ast::Statements Parser::ParseBlock(std::string_view owner, std::uint32_t owner_begin) {
   Items<const ast::Statement*> body(*this);
   if (!Accept(Kind::kNewline)) {
     ParseSimpleStatements(body);
     return body.Take();
   }
-  if (!Accept(Kind::kIndent)) {
-    Fail("IndentationError: expected an indented block after " + std::string(owner) + " on line " +
-         std::to_string(module_.source.LineAt(owner_begin)));
-  }
+  ExpectIndent(owner, owner_begin);
   while (!At(Kind::kDedent) && !At(Kind::kEnd)) ParseStatement(body);
   Accept(Kind::kDedent);
   return body.Take();
@@ -247,7 +250,8 @@ ast::ExceptHandler Parser::ParseExceptHandler(bool& is_star, bool is_first) {
 
 // ---- match
 
-// `match` is a name unless its line ends in a colon with an indented block below.
+// `match` is a name unless its line ends in a colon with an indented block below, or with a `case`
+// that should have been indented.
 bool Parser::AtMatchStatement() const {
   if (!AtSoftKeyword("match")) return false;
   switch (PeekKind(1)) {
@@ -262,8 +266,8 @@ bool Parser::AtMatchStatement() const {
   }
   std::size_t i = at_ + 1;
   while (i < tokens_.size() && tokens_[i].kind != Kind::kNewline) ++i;
-  return i + 1 < tokens_.size() && tokens_[i - 1].kind == Kind::kColon &&
-         tokens_[i + 1].kind == Kind::kIndent;
+  if (i + 1 >= tokens_.size() || tokens_[i - 1].kind != Kind::kColon) return false;
+  return tokens_[i + 1].kind == Kind::kIndent || TextOf(tokens_[i + 1]) == "case";
 }
 
 const ast::Statement* Parser::ParseMatch() {
@@ -282,7 +286,7 @@ const ast::Statement* Parser::ParseMatch() {
   node.subject = first;
   CheckClauseColon();
   Expect(Kind::kNewline);
-  Expect(Kind::kIndent);
+  ExpectIndent("'match' statement", node.begin);
   Items<ast::MatchCase> cases(*this);
   while (AtSoftKeyword("case")) cases.Add(ParseCase());
   if (cases.empty()) FailSyntax();

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,9 +32,13 @@ class NameTable {
   std::string_view Intern(std::string_view name);
 
  private:
+  static constexpr std::size_t kMaxSteps = 64;
+
   void Grow();
   std::vector<std::string_view> slots_;  // a power of two; an empty view is a free slot
   std::size_t used_ = 0;
+  // Names chosen so as to collide, which would make each search as long as the table.
+  std::set<std::string_view> crowded_;
 };
 
 class Parser {
@@ -100,6 +105,8 @@ class Parser {
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
+    bool is_module() const { return outer_ == nullptr; }
+
     const bool is_function;
     bool has_yield = false;
     int loops = 0;
@@ -157,6 +164,8 @@ class Parser {
   void CheckNotRepeated(std::span<const std::string_view> names, std::uint32_t offset,
                         std::string_view message, std::string_view after = "");
 
+  void CheckFutureImports() const;
+
   // ---- parser.cc: nodes
   template <class T>
   T& New(std::uint32_t begin) {
@@ -177,6 +186,7 @@ class Parser {
   const ast::Statement* ParseExpressionStatement();
   const ast::Statement* ParseAnnAssign(std::uint32_t begin, const ast::Expression& target);
   const ast::Statement* ParseAssign(std::uint32_t begin, const ast::Expression& first);
+  void CheckNotStarred(const ast::Expression& value) const;
   const ast::Statement* ParseAugAssign(std::uint32_t begin, const ast::Expression& target);
   const ast::Expression* ParseAssignedValue();
   const ast::Statement* ParseReturn();
@@ -199,6 +209,7 @@ class Parser {
   // ---- parser_compound.cc
   const ast::Statement* ParseCompoundStatement();
   const ast::Statement* ParseAsync();
+  void ExpectIndent(std::string_view owner, std::uint32_t owner_begin);
   ast::Statements ParseBlock(std::string_view owner, std::uint32_t owner_begin);
   ast::Statements ParseLoopBlock(std::string_view owner, std::uint32_t owner_begin);
   ast::Statements ParseElse();

@@ -51,6 +51,9 @@ const ast::Statement* Parser::ParseSimpleStatement() {
       return Done(node);
     }
     case Kind::kNonlocal: {
+      if (scope_->is_module()) {
+        Fail("SyntaxError: nonlocal declaration not allowed at module level");
+      }
       auto& node = New<ast::Nonlocal>(Begin());
       node.names = ParseNames();
       return Done(node);
@@ -77,6 +80,7 @@ const ast::Statement* Parser::ParseExpressionStatement() {
     FailAt(begin, "SyntaxError: Missing parentheses in call to '" + std::string(name->id) +
                       "'. Did you mean " + std::string(name->id) + "(...)?");
   }
+  CheckNotStarred(first);
   auto& node = New<ast::Expr>(begin);
   node.value = &first;
   return Done(node);
@@ -107,12 +111,22 @@ const ast::Statement* Parser::ParseAssign(std::uint32_t begin, const ast::Expres
   const ast::Expression* last = &first;
   while (Accept(Kind::kEqual)) {
     CheckTarget(*last, "assign to");
+    if (last->Is<ast::Starred>()) {
+      FailAt(last->begin, "SyntaxError: starred assignment target must be in a list or tuple");
+    }
     targets.Add(last);
     last = ParseAssignedValue();
   }
+  CheckNotStarred(*last);
   node.targets = targets.Take();
   node.value = last;
   return Done(node);
+}
+
+void Parser::CheckNotStarred(const ast::Expression& value) const {
+  if (value.Is<ast::Starred>()) {
+    FailAt(value.begin, "SyntaxError: can't use starred expression here");
+  }
 }
 
 const ast::Statement* Parser::ParseAugAssign(std::uint32_t begin, const ast::Expression& target) {
@@ -230,6 +244,7 @@ const ast::Statement* Parser::ParseImportFrom() {
   if (node.level == 0 || !At(Kind::kImport)) node.module = ParseDottedName();
   Expect(Kind::kImport);
   if (At(Kind::kStar)) {
+    if (!scope_->is_module()) Fail("SyntaxError: import * only allowed at module level");
     ast::Alias star;
     star.begin = Begin();
     star.end = Current().end;

@@ -18,7 +18,9 @@ bool HasLetter(std::string_view prefix, char lower) {
 }
 
 std::string_view PrefixOf(std::string_view token) {
-  return token.substr(0, token.find_first_of("'\""));
+  std::size_t size = 0;
+  while (token[size] != '\'' && token[size] != '"') ++size;
+  return token.substr(0, size);
 }
 
 StringToken Take(std::string_view token) {
@@ -168,9 +170,9 @@ void Parser::AddField(StringParts& parts, bool raw) {
   const ast::JoinedStr* spec = Accept(Kind::kColon) ? ParseFormatSpec(raw) : nullptr;
   if (shows_itself && conversion == '\0' && spec == nullptr) conversion = 'r';
   if (!Accept(Kind::kRightBrace)) {
-    Fail(conversion != '\0' || spec != nullptr
-             ? "SyntaxError: f-string: expecting '}'"
-             : "SyntaxError: f-string: expecting '=', or '!', or ':', or '}'");
+    if (conversion != '\0' || spec != nullptr) Fail("SyntaxError: f-string: expecting '}'");
+    SuggestComma(*value);
+    Fail("SyntaxError: f-string: expecting '=', or '!', or ':', or '}'");
   }
   FlushText(parts);
   if (is_template) {
@@ -203,6 +205,9 @@ const ast::Expression* Parser::ParseFieldValue() {
 
 char Parser::ParseConversion() {
   Advance();
+  if (At(Kind::kRightBrace) || At(Kind::kColon)) {
+    Fail("SyntaxError: f-string: missing conversion character");
+  }
   if (!At(Kind::kName)) Fail("SyntaxError: f-string: invalid conversion character");
   if (Begin() != PreviousEnd()) {
     Fail("SyntaxError: f-string: conversion type must come right after the exclamation mark");

@@ -101,7 +101,11 @@ void Parser::CheckTarget(const ast::Expression& target, std::string_view verb) c
     default:
       FailTarget(target, verb);
   }
+  const auto is_starred = [](const ast::Expression* e) { return e->Is<ast::Starred>(); };
   for (const ast::Expression* element : elements) CheckTarget(*element, verb);
+  if (std::count_if(elements.begin(), elements.end(), is_starred) > 1) {
+    FailAt(target.begin, "SyntaxError: multiple starred expressions in assignment");
+  }
 }
 
 void Parser::FailTarget(const ast::Expression& target, std::string_view verb) const {

@@ -205,9 +205,42 @@ TEST(ParserTest, ErrorsAreCPythonsWords) {
   EXPECT_EQ(ErrorOf("def f(a, a): pass"),
             "m.py:1:7: SyntaxError: duplicate argument 'a' in function definition");
   EXPECT_EQ(ErrorOf("return 1"), "m.py:1:1: SyntaxError: 'return' outside function");
+  EXPECT_EQ(ErrorOf("try: pass\nx"), "m.py:2:1: SyntaxError: expected 'except' or 'finally' block");
+}
+
+TEST(ParserTest, RulesBeyondTheGrammarAreChecked) {
+  EXPECT_EQ(ErrorOf("'doc'\nfrom __future__ import annotations\nfrom __future__ import division"),
+            "no error");
+  EXPECT_EQ(
+      ErrorOf("import a\nfrom __future__ import annotations"),
+      "m.py:2:1: SyntaxError: from __future__ imports must occur at the beginning of the file");
+  EXPECT_EQ(ErrorOf("class A:\n  from a import *"),
+            "m.py:2:17: SyntaxError: import * only allowed at module level");
+  EXPECT_EQ(ErrorOf("nonlocal a"),
+            "m.py:1:1: SyntaxError: nonlocal declaration not allowed at module level");
+  EXPECT_EQ(ErrorOf("*a = b"),
+            "m.py:1:1: SyntaxError: starred assignment target must be in a list or tuple");
+  EXPECT_EQ(ErrorOf("*a, *b = c"),
+            "m.py:1:1: SyntaxError: multiple starred expressions in assignment");
+  EXPECT_EQ(ErrorOf("a = *b"), "m.py:1:5: SyntaxError: can't use starred expression here");
+  EXPECT_EQ(ErrorOf("match a:\ncase 1: pass"),
+            "m.py:2:1: IndentationError: expected an indented block after 'match' statement on "
+            "line 1");
+}
+
+TEST(ParserTest, WrongFieldsOfAnFStringAreNamed) {
   EXPECT_EQ(ErrorOf("f'{}'"),
             "m.py:1:4: SyntaxError: f-string: valid expression required before '}'");
-  EXPECT_EQ(ErrorOf("try: pass\nx"), "m.py:2:1: SyntaxError: expected 'except' or 'finally' block");
+  EXPECT_EQ(ErrorOf("f'{a!}'"), "m.py:1:6: SyntaxError: f-string: missing conversion character");
+  EXPECT_EQ(ErrorOf("f'{a b}'"),
+            "m.py:1:4: SyntaxError: invalid syntax. Perhaps you forgot a comma?");
+  EXPECT_EQ(ErrorOf("f'{a)}'"), "m.py:1:5: SyntaxError: f-string: unmatched ')'");
+}
+
+TEST(ParserTest, AnUnknownNameOfACharacterSaysWhatToWriteInstead) {
+  EXPECT_EQ(ErrorOf("'\\N{WAVY DASH}'"),
+            "m.py:1:1: SyntaxError: (unicode error) the character name 'WAVY DASH' is not in the "
+            "built-in table; write the character itself in its place, or its code as in \\u2014");
 }
 
 TEST(ParserTest, EveryPrefixOfATextEndsWellOrInAnErrorWithAPlace) {
