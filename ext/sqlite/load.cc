@@ -17,12 +17,11 @@ bool Compiles(sqlite3* connection, const char* sql) {
   return code == SQLITE_OK;
 }
 
-bool IsLoaded(sqlite3* connection) {
-  if (Compiles(connection, "SELECT migext_version()")) return true;
-  // An automatic extension that leaves an error behind makes sqlite3_open() fail.
-  Compiles(connection, "SELECT 1");
-  return false;
-}
+bool IsLoaded(sqlite3* connection) { return Compiles(connection, "SELECT migext_version()"); }
+
+// The error that a look-up left on the connection makes sqlite3_open() fail where the library is an
+// automatic extension.
+void ForgetError(sqlite3* connection) { Compiles(connection, "SELECT 1"); }
 
 }  // namespace
 
@@ -38,6 +37,7 @@ int Load(sqlite3* connection, char** message, const sqlite3_api_routines* api,
   if (IsLoaded(connection)) return SQLITE_OK;
   try {
     register_all(connection);
+    ForgetError(connection);
     return SQLITE_OK;
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
