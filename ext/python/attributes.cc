@@ -281,8 +281,31 @@ bool Runtime::FindOfDescriptor(Value owner_value, const StrObject* name, Value& 
   return true;
 }
 
+namespace {
+
+// start, stop and step of a slice or range.
+bool FindBound(Value owner, std::string_view name, Value& out) {
+  if (owner.Is(Kind::kRange)) {
+    const auto& range = As<RangeObject>(owner);
+    if (name == "start") out = Value::Int(range.start);
+    if (name == "stop") out = Value::Int(range.stop);
+    if (name == "step") out = Value::Int(range.step);
+  } else if (owner.Is(Kind::kSlice)) {
+    const auto& slice = As<SliceObject>(owner);
+    if (name == "start") out = slice.start;
+    if (name == "stop") out = slice.stop;
+    if (name == "step") out = slice.step;
+  } else {
+    return false;
+  }
+  return name == "start" || name == "stop" || name == "step";
+}
+
+}  // namespace
+
 // A value of a builtin type: its class's methods, bound.
 bool Runtime::FindOfPlain(Value owner_value, const StrObject* name, Value& out) {
+  if (FindBound(owner_value, name->view(), out)) return true;
   const ClassObject& type = TypeOf(owner_value);
   Value found;
   if (FindInClass(type, name, found)) {

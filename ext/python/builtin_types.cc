@@ -429,7 +429,6 @@ void BuildBuiltins(Runtime& python) {
   AddExceptions(python);
   AddBuiltinFunctions(python);
   AddLibrary(python);
-  AddNativeModules(python);
 }
 
 ClassObject* Runtime::NewBuiltinType(std::string_view name, ClassObject* base, Kind value_kind,

@@ -69,6 +69,11 @@ Value Runtime::Call(Value callee, std::span<const Value> args,
     case Kind::kSymbol:
     case Kind::kCall:
       return MakeCall(callee, args, keywords, ProjectPosition());
+    case Kind::kDescriptor:
+      if (As<DescriptorObject>(callee).type == DescriptorObject::Type::kStaticMethod) {
+        return Call(As<DescriptorObject>(callee).get, args, keywords);
+      }
+      [[fallthrough]];
     default: {
       Value call;
       const ClassObject& type = TypeOf(callee);

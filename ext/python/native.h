@@ -46,7 +46,6 @@ void AddExceptions(Runtime& python);
 void AddBuiltinFunctions(Runtime& python);
 /// The modules that come with the evaluator.
 void AddLibrary(Runtime& python);
-void AddNativeModules(Runtime& python);
 
 }  // namespace migext::python
 
