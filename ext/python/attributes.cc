@@ -51,6 +51,7 @@ bool Runtime::FindAttribute(Value owner_value, const StrObject* name, Value& out
       return FindOfDescriptor(owner_value, name, out);
     case Kind::kSymbol:
     case Kind::kCall:
+      if (IsMissing(owner_value, name)) return false;
       out = SymbolAttribute(owner_value, name);
       return true;
     default:
@@ -187,7 +188,8 @@ bool Runtime::FindOfClass(Value owner_value, const StrObject* name, Value& out) 
   return give(SymbolAttribute(owner_value, name));
 }
 
-bool Runtime::FindOfModule(Value owner_value, const StrObject* name, Value& out) {
+bool Runtime::FindOfModule(Value owner_value, const StrObject* name, Value& out,
+                           bool or_symbol) {
   const auto& module = As<ModuleObject>(owner_value);
   if (const Value* found = FindValue(*module.globals, name)) {
     out = *found;
@@ -205,8 +207,9 @@ bool Runtime::FindOfModule(Value owner_value, const StrObject* name, Value& out)
     out = CallOne(*fallback, ToValue(name));
     return true;
   }
-  if (!module.is_library) return false;
+  if (!or_symbol || (!module.is_library && !module.is_forgiving)) return false;
   // The library here is smaller than Python's own: what it lacks is a symbol.
+  if (IsMissing(module.name->view(), name->view())) return false;
   out = SymbolFor(std::string(module.name->view()) + "." + std::string(name->view()));
   return true;
 }
@@ -321,10 +324,12 @@ bool Runtime::FindOfPlain(Value owner_value, const StrObject* name, Value& out) 
 
 void Runtime::RaiseNoAttribute(Value owner_value, const StrObject* name) {
   const std::string quoted = "'" + std::string(name->view()) + "'";
-  if (owner_value.Is(Kind::kModule)) {
-    Raise("AttributeError", "module '" +
-                                std::string(As<ModuleObject>(owner_value).name->view()) +
-                                "' has no attribute " + quoted);
+  if (owner_value.Is(Kind::kModule) || owner_value.Is(Kind::kSymbol)) {
+    const std::string_view module = owner_value.Is(Kind::kModule)
+                                        ? As<ModuleObject>(owner_value).name->view()
+                                        : As<SymbolObject>(owner_value).dotted->view();
+    Raise("AttributeError",
+          "module '" + std::string(module) + "' has no attribute " + quoted);
   }
   if (owner_value.Is(Kind::kClass)) {
     Raise("AttributeError", "type object '" +

@@ -170,6 +170,8 @@ struct Code {
 
   std::vector<Instruction> instructions;
   std::vector<std::uint32_t> offsets;  ///< Of the source text, per instruction.
+  /// Of a module: where each statement of its top level begins, and the return behind the last.
+  std::vector<std::uint32_t> statement_starts;
   std::vector<Value> constants;
   std::vector<StrObject*> names;
   std::vector<StrObject*> slot_names;

@@ -39,10 +39,21 @@ void Compiler::Run() {
     Block(code_.function->body);
   } else {
     Docstring(code_.module->docstring);
-    Block(code_.module->body);
+    ModuleBody();
   }
   LoadConstant(Value());
   Emit(Op::kReturn);
+}
+
+void Compiler::ModuleBody() {
+  const auto mark = [this] {
+    code_.statement_starts.push_back(static_cast<std::uint32_t>(code_.instructions.size()));
+  };
+  for (const auto& statement : code_.module->body) {
+    mark();
+    Visit(*statement);
+  }
+  mark();
 }
 
 std::size_t Compiler::Emit(Op op, std::size_t argument) {

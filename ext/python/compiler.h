@@ -70,6 +70,7 @@ class Compiler {
   void BindTypeParameters(std::span<const ast::TypeParameter> parameters);
 
   // compiler_statements.cc
+  void ModuleBody();
   void Block(ast::Statements body);
   void Visit(const ast::Statement& statement);
   void VisitLoopOrTry(const ast::Statement& statement);

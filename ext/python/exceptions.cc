@@ -90,6 +90,10 @@ std::string Runtime::Describe(Value exception) {
 }
 
 void Runtime::ThrowError(Raised& raised, const Position& fallback) {
+  throw ErrorOf(raised, fallback);
+}
+
+Error Runtime::ErrorOf(Raised& raised, const Position& fallback) {
   const Value exception = ExceptionOf(raised);
   std::string text;
   try {
@@ -98,7 +102,7 @@ void Runtime::ThrowError(Raised& raised, const Position& fallback) {
     text = std::string(KindName(exception)) + ": <exception str() failed>";
   }
   const Position& position = As<InstanceObject>(exception).position;
-  throw Error(position.known() ? position.ToPlace() : fallback.ToPlace(), text);
+  return Error(position.known() ? position.ToPlace() : fallback.ToPlace(), text);
 }
 
 void Runtime::RaiseUnknown(Value value) {

@@ -21,6 +21,12 @@ std::string_view Last(std::string_view dotted) { return dotted.substr(dotted.rfi
 
 std::string_view Top(std::string_view dotted) { return dotted.substr(0, dotted.find('.')); }
 
+/// Python's words for a name that a module without a file lacks.
+[[noreturn]] void RaiseCannotImport(std::string_view name, std::string_view module) {
+  Raise("ImportError", "cannot import name '" + std::string(name) + "' from '" +
+                           std::string(module) + "' (unknown location)");
+}
+
 }  // namespace
 
 void Runtime::Define(std::string dotted, Value value) { defined_[std::move(dotted)] = value; }
@@ -31,6 +37,19 @@ void Runtime::DefineLibrary(std::string dotted, std::string_view source) {
 
 void Runtime::OnUnknown(std::function<std::optional<Value>(std::string_view)> resolver) {
   on_unknown_ = std::move(resolver);
+}
+
+void Runtime::OnMissing(std::function<bool(std::string_view, std::string_view)> is_missing) {
+  is_missing_ = std::move(is_missing);
+}
+
+bool Runtime::IsMissing(std::string_view module, std::string_view name) const {
+  return is_missing_ && is_missing_(module, name);
+}
+
+bool Runtime::IsMissing(Value symbol, const StrObject* name) const {
+  return symbol.Is(Kind::kSymbol) &&
+         IsMissing(As<SymbolObject>(symbol).dotted->view(), name->view());
 }
 
 Value Runtime::SymbolFor(std::string_view dotted) {
@@ -115,7 +134,7 @@ Value Runtime::Load(const std::string& dotted) {
   const auto package = modules_.find(parent);
   if (!parent.empty() && package != modules_.end() && package->second.module.Is(Kind::kModule)) {
     Value found;
-    if (FindOfModule(package->second.module, heap.Intern(Last(dotted)), found)) {
+    if (FindOfModule(package->second.module, heap.Intern(Last(dotted)), found, false)) {
       record.module = found;
       return found;
     }
@@ -142,8 +161,16 @@ Value Runtime::Load(const std::string& dotted) {
 bool Runtime::LoadProject(const std::string& dotted, Value& out) {
   std::optional<FoundModule> found = finder_.FindModule(dotted);
   if (!found.has_value()) return false;
-  out = RunModule(dotted, std::move(*found), false);
-  return true;
+  const bool is_foreign = found->is_forgiving && !finder_.IsProjectPackage(Top(dotted));
+  try {
+    out = RunModule(dotted, std::move(*found), false);
+    return true;
+  } catch (const Error& error) {
+    // Another package's module that cannot even be parsed is as good as one without source.
+    if (!is_foreign) throw;
+    forgiven_.push_back(error);
+    return false;
+  }
 }
 
 Value Runtime::RunModule(std::string_view dotted_name, FoundModule found, bool is_library) {
@@ -152,7 +179,8 @@ Value Runtime::RunModule(std::string_view dotted_name, FoundModule found, bool i
   record.has_failed = false;
   auto* module = heap.New<ModuleObject>();
   module->name = heap.Intern(dotted);
-  module->file = heap.NewStr(found.file);
+  module->file = heap.NewStr(found.path.empty() ? found.file : found.path);
+  module->is_forgiving = found.is_forgiving;
   module->is_package = found.is_package;
   module->is_library = is_library;
   module->package = found.is_package ? module->name : heap.Intern(Parent(dotted));
@@ -209,11 +237,14 @@ Value Runtime::ImportFrom(Value module, const StrObject* name) {
   Value found;
   if (!module.Is(Kind::kModule)) {
     if (FindAttribute(module, name, found)) return found;
-    Raise("ImportError", "cannot import name '" + std::string(name->view()) + "'");
+    RaiseCannotImport(name->view(), DottedName(module));
   }
   const auto& object = As<ModuleObject>(module);
+  if (object.is_library && IsMissing(object.name->view(), name->view())) {
+    RaiseCannotImport(name->view(), object.name->view());
+  }
   try {
-    if (FindOfModule(module, name, found)) return found;
+    if (FindOfModule(module, name, found, false)) return found;
   } catch (Raised& raised) {
     // A module's own __getattr__ says by AttributeError that it has no such name.
     if (!IsException("AttributeError", raised, *this)) throw;
@@ -223,6 +254,7 @@ Value Runtime::ImportFrom(Value module, const StrObject* name) {
     const bool exists = modules_.contains(dotted) || finder_.FindModule(dotted).has_value();
     if (exists) return Import(dotted);
   }
+  if (object.is_library || object.is_forgiving) return SymbolFor(dotted);
   const auto record = modules_.find(std::string(object.name->view()));
   const bool partial = record != modules_.end() && record->second.is_loading;
   Raise("ImportError",

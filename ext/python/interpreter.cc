@@ -170,6 +170,13 @@ void Interpreter::OnUnknown(
   impl_->OnUnknown(std::move(resolver));
 }
 
+void Interpreter::OnMissing(
+    std::function<bool(std::string_view module, std::string_view name)> is_missing) {
+  impl_->OnMissing(std::move(is_missing));
+}
+
+std::vector<Error> Interpreter::TakeForgiven() { return impl_->TakeForgiven(); }
+
 Value Interpreter::Import(const std::string& dotted_name) {
   return impl_->Enter([&] { return impl_->Runtime::Import(dotted_name); });
 }

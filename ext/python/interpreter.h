@@ -16,7 +16,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/error.h"
 #include "python/value.h"
 
 namespace migext::python {
@@ -34,6 +36,10 @@ struct FoundModule {
   std::string file;   ///< Shown in places.
   std::string bytes;  ///< As on disk: encoding, BOM and line ends are the reader's work.
   bool is_package = false;
+  std::string path = {};  ///< Its __file__, where that is not `file`.
+  /// A statement of its top level that fails is passed over, and a name that it lacks for that
+  /// reason is a symbol.
+  bool is_forgiving = false;
 };
 
 /// The only door to source text.
@@ -76,6 +82,11 @@ class Interpreter {
   void DefineLibrary(std::string dotted_name, std::string_view source);
   /// Called for a dotted name that nothing else knows, before it becomes a symbol.
   void OnUnknown(std::function<std::optional<Value>(std::string_view dotted_name)> resolver);
+  /// Asked whether a module outside the project is known to lack a name: AttributeError, or
+  /// ImportError for `from module import name`.
+  void OnMissing(std::function<bool(std::string_view module, std::string_view name)> is_missing);
+  /// What was passed over in forgiving modules since the last call.
+  std::vector<Error> TakeForgiven();
 
   /// The module, run on first use.  Throws Error with the place, its message being Python's own
   /// ("NameError: name 'x' is not defined"); a failed module fails again with the same error.

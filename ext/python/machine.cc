@@ -64,7 +64,10 @@ Value Runtime::Run(Frame& frame) {
     try {
       return Execute(frame);
     } catch (Raised& raised) {
-      if (!Handle(frame, raised)) throw;
+      if (Handle(frame, raised)) continue;
+      if (!frame.module->is_forgiving || !PassOver(frame, ErrorOf(raised))) throw;
+    } catch (const Error& error) {
+      if (!PassOver(frame, error)) throw;
     } catch (const OutOfMemory&) {
       throw Error(ProjectPosition().ToPlace(),
                   "this code needs too much memory: a value, or all of them together, pass " +
@@ -84,6 +87,21 @@ bool Runtime::Handle(Frame& frame, Raised& raised) {
   frame.top = frame.base + block.depth;
   frame.Push(exception);
   frame.next = block.target;
+  return true;
+}
+
+// True when the frame is that of a forgiving module, which goes on with its next statement.
+bool Runtime::PassOver(Frame& frame, const Error& error) {
+  if (frame.code->type != Code::Type::kModule || !frame.module->is_forgiving) return false;
+  const std::vector<std::uint32_t>& starts = frame.code->statement_starts;
+  const auto next = std::lower_bound(starts.begin(), starts.end(), frame.next);
+  if (next == starts.end()) return false;
+  forgiven_.push_back(error);
+  frame_ = &frame;
+  frame.top = frame.base;
+  frame.block_count = 0;
+  frame.next = *next;
+  handled_ = Value();
   return true;
 }
 

@@ -166,6 +166,7 @@ struct ModuleObject : Object {
   DictObject* globals = nullptr;
   bool is_package = false;
   bool is_library = false;  ///< Comes with the evaluator: its lines are not the project's.
+  bool is_forgiving = false;  ///< FoundModule::is_forgiving.
 };
 
 struct DescriptorObject : Object {

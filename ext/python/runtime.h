@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "python/ast.h"
@@ -176,6 +177,7 @@ class Runtime {
   bool Matches(Value exception, Value type);
   std::string Describe(Value exception);
   [[noreturn]] void ThrowError(Raised& raised, const Position& fallback);
+  Error ErrorOf(Raised& raised, const Position& fallback = {});
   Value Handled() const { return handled_; }
   static bool IsException(const char* type, Raised& raised, Runtime& runtime);
 
@@ -191,6 +193,11 @@ class Runtime {
   void Define(std::string dotted, Value value);
   void DefineLibrary(std::string dotted, std::string_view source);
   void OnUnknown(std::function<std::optional<Value>(std::string_view)> resolver);
+  void OnMissing(std::function<bool(std::string_view, std::string_view)> is_missing);
+  /// True if what the symbol stands for is known to lack the name.
+  bool IsMissing(Value symbol, const StrObject* name) const;
+  bool IsMissing(std::string_view module, std::string_view name) const;
+  std::vector<Error> TakeForgiven() { return std::exchange(forgiven_, {}); }
 
   // ---- Running (machine.cc)
   Value Run(Frame& frame);
@@ -248,6 +255,7 @@ class Runtime {
   void ExecuteBlock(Frame& frame, Instruction instruction);
   void ExecuteMatch(Frame& frame, Instruction instruction);
   bool Handle(Frame& frame, Raised& raised);
+  bool PassOver(Frame& frame, const Error& error);
   void LoadName(Frame& frame, StrObject* name);
   void LoadMethod(Frame& frame, StrObject* name);
   void CallSpread(Frame& frame, bool is_method);
@@ -282,7 +290,7 @@ class Runtime {
   // attributes.cc
   bool FindOfInstance(Value owner, const StrObject* name, Value& out);
   bool FindOfClass(Value owner, const StrObject* name, Value& out);
-  bool FindOfModule(Value owner, const StrObject* name, Value& out);
+  bool FindOfModule(Value owner, const StrObject* name, Value& out, bool or_symbol = true);
   bool FindOfFunction(Value owner, const StrObject* name, Value& out);
   bool FindOfSuper(Value owner, const StrObject* name, Value& out);
   bool FindOfPlain(Value owner, const StrObject* name, Value& out);
@@ -332,6 +340,8 @@ class Runtime {
   std::unordered_map<std::string, std::string_view> libraries_;
   std::unordered_map<std::string_view, Value> symbols_;
   std::function<std::optional<Value>(std::string_view)> on_unknown_;
+  std::function<bool(std::string_view, std::string_view)> is_missing_;
+  std::vector<Error> forgiven_;
   std::deque<NativeFunction> custom_;
 
   friend class Interpreter;
