@@ -103,6 +103,19 @@ std::string_view FolderModules::Preload(const std::string& path) {
   return it->second;
 }
 
+std::string FolderModules::Shown(const std::string& path) const {
+  const bool is_below = !root_.empty() && path.starts_with(root_ + "/");
+  return is_below ? path.substr(root_.size() + 1) : path;
+}
+
+bool FolderModules::IsForgiving(std::string_view dotted_name, Role role) const {
+  if (forgiving_) return true;
+  const std::size_t dot = dotted_name.rfind('.');
+  const bool is_migration =
+      dot != std::string_view::npos && migrations_.contains(dotted_name.substr(0, dot));
+  return role == Role::kLibrary && !is_migration;
+}
+
 std::optional<python::FoundModule> FolderModules::FindModule(const std::string& dotted_name) {
   // Django itself is known without its source, whatever lies in the search path.
   if (dotted_name == "django" || dotted_name.starts_with("django.")) return std::nullopt;
@@ -110,17 +123,19 @@ std::optional<python::FoundModule> FolderModules::FindModule(const std::string& 
   if (!location) return std::nullopt;
   python::FoundModule found;
   found.is_package = location->is_package;
-  found.file = location->path;
+  found.is_forgiving = IsForgiving(dotted_name, location->role);
+  found.path = location->path;
   if (location->is_package) {
     if (!location->has_init) return found;
-    found.file = JoinPath(location->path, "__init__.py");
+    found.path = JoinPath(location->path, "__init__.py");
   }
-  if (const auto loaded = preloaded_.find(found.file); loaded != preloaded_.end()) {
+  found.file = Shown(found.path);
+  if (const auto loaded = preloaded_.find(found.path); loaded != preloaded_.end()) {
     found.bytes = std::move(loaded->second);
     preloaded_.erase(loaded);
     return found;
   }
-  found.bytes = Read(found.file);
+  found.bytes = Read(found.path);
   return found;
 }
 

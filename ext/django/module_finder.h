@@ -10,8 +10,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +35,15 @@ class FolderModules : public python::ModuleFinder {
     bool has_init = false;  ///< A package without __init__.py is a namespace.
     Role role = Role::kProject;
   };
+
+  /// Paths below it are shown relative to it.
+  void SetRoot(std::string root) { root_ = std::move(root); }
+  std::string Shown(const std::string& path) const;
+  /// While settings and app configs are read, a statement that fails need not end a module.  The
+  /// same goes for modules of a library at all times, but not for its migrations.
+  void SetForgiving(bool forgiving) { forgiving_ = forgiving; }
+  /// A package whose modules are migrations: what fails there must be seen.
+  void AddMigrations(std::string package) { migrations_.insert(std::move(package)); }
 
   /// Behind the folders added before; one that is there already keeps its place.
   void AddFolder(const std::string& folder, Role role);
@@ -64,6 +73,11 @@ class FolderModules : public python::ModuleFinder {
  private:
   std::optional<Location> LocateIn(const std::string& folder, std::string_view name, Role role);
 
+  bool IsForgiving(std::string_view dotted_name, Role role) const;
+
+  std::string root_;
+  bool forgiving_ = false;
+  std::set<std::string, std::less<>> migrations_;
   std::vector<std::pair<std::string, Role>> folders_;
   std::unordered_map<std::string, std::vector<FolderEntry>> listings_;
   std::unordered_map<std::string, FileStamp> stamps_;

@@ -3,6 +3,9 @@
 #include <array>
 #include <string>
 
+#include "django/exports.h"
+#include "django/libraries.h"
+
 namespace migext::django {
 namespace {
 
@@ -10,40 +13,15 @@ using python::NativeArguments;
 using python::Value;
 
 constexpr std::string_view kSettings = "django.conf.settings";
+constexpr std::string_view kModels = "django.db.models.";
+constexpr std::string_view kEnums = "django.db.models.enums";
 
-Value FirstArgument(const NativeArguments& call) {
-  if (!call.args.empty()) return call.args.front();
-  return call.keywords.empty() ? Value() : call.keywords.front().value;
-}
-
-/// A message in the language it was written in: what Django stores in a migration, too.
-void DefineTranslation(python::Interpreter& python) {
-  constexpr std::string_view kModule = "django.utils.translation.";
-  for (const std::string_view name :
-       {"gettext", "gettext_lazy", "gettext_noop", "ugettext", "ugettext_lazy", "ugettext_noop"}) {
-    python.DefineFunction(std::string(kModule) + std::string(name), FirstArgument);
-  }
-  for (const std::string_view name : {"pgettext", "pgettext_lazy"}) {
-    python.DefineFunction(std::string(kModule) + std::string(name),
-                          [](const NativeArguments& call) {
-                            return call.args.size() > 1 ? call.args[1] : FirstArgument(call);
-                          });
-  }
-  for (const std::string_view name : {"ngettext", "ngettext_lazy", "ungettext", "ungettext_lazy"}) {
-    python.DefineFunction(
-        std::string(kModule) + std::string(name), [](const NativeArguments& call) {
-          const bool is_one = call.args.size() > 2 && python::Equal(call.args[2], Value::Int(1));
-          return call.args.size() > 1 && !is_one ? call.args[1] : FirstArgument(call);
-        });
-  }
-}
-
-void DefineText(python::Interpreter& python) {
-  for (const std::string_view name :
-       {"django.utils.encoding.force_str", "django.utils.encoding.force_text",
-        "django.utils.encoding.smart_str", "django.utils.safestring.mark_safe"}) {
-    python.DefineFunction(std::string(name), FirstArgument);
-  }
+/// The names that django.db.models passes on from libraries.
+std::optional<Value> Reexported(python::Interpreter& python, std::string_view dotted_name) {
+  if (!dotted_name.starts_with(kModels)) return std::nullopt;
+  const std::string_view name = dotted_name.substr(kModels.size());
+  if (name != "Choices" && name != "IntegerChoices" && name != "TextChoices") return std::nullopt;
+  return python.GetAttribute(python.Import(std::string(kEnums)), name);
 }
 
 }  // namespace
@@ -59,8 +37,13 @@ void DefineDjango(python::Interpreter& python, const Version& version) {
   python.DefineFunction("django.contrib.auth.get_user_model", [](const NativeArguments& call) {
     return call.python.MakeSymbol(std::string(kSettings) + ".AUTH_USER_MODEL");
   });
-  DefineTranslation(python);
-  DefineText(python);
+  for (const Library& library : Libraries()) {
+    python.DefineLibrary(std::string(library.module), library.source);
+  }
+  python.OnUnknown([&python](std::string_view name) { return Reexported(python, name); });
+  python.OnMissing([version](std::string_view module, std::string_view name) {
+    return LacksName(version, module, name);
+  });
 }
 
 void DefineSettings(python::Interpreter& python, const Settings& settings) {

@@ -1,6 +1,7 @@
 #include "django/project.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -24,13 +25,35 @@ std::string_view OriginName(AppOrigin origin) {
   return "missing";
 }
 
+namespace {
+
+/// The folders just below that hold manage.py.
+std::vector<std::string> FoldersWithManagePy(const std::string& folder) {
+  std::vector<std::string> found;
+  for (const FolderEntry& entry : ListFolder(folder)) {
+    if (entry.kind != FileKind::kFolder || entry.name.starts_with('.')) continue;
+    std::string inner = JoinPath(folder, entry.name);
+    if (IsFile(JoinPath(inner, "manage.py"))) found.push_back(std::move(inner));
+  }
+  return found;
+}
+
+/// In many repositories the project is a folder of its own: backend/manage.py.
+std::string FolderOfManagePy(const std::string& root) {
+  if (IsFile(JoinPath(root, "manage.py"))) return root;
+  const std::vector<std::string> below = FoldersWithManagePy(root);
+  return below.size() == 1 ? below.front() : root;
+}
+
+}  // namespace
+
 std::shared_ptr<const Project> Project::Read(const std::string& root,
                                              const ProjectOptions& options) {
   if (!IsFolder(root)) {
     throw Error("'" + root + "' is no folder; give the one that holds manage.py");
   }
   auto data = std::make_unique<ProjectData>();
-  data->root = CanonicalPath(root);
+  data->root = FolderOfManagePy(CanonicalPath(root));
   ReadProject(*data, options);
   return std::shared_ptr<const Project>(new Project(std::move(data)));
 }

@@ -39,12 +39,12 @@ struct App {
 
 /// What the person set; empty means "find out".
 struct ProjectOptions {
-  std::string django_version;
-  std::string settings_module;
-  std::vector<std::string> search_path;
-  std::string auth_user_model;
+  std::string django_version = {};
+  std::string settings_module = {};
+  std::vector<std::string> search_path = {};
+  std::string auth_user_model = {};
   /// Custom field classes mapped by hand: ("taggit.managers.TaggableManager", "ManyToManyField").
-  std::vector<std::pair<std::string, std::string>> field_types;
+  std::vector<std::pair<std::string, std::string>> field_types = {};
 
   bool operator==(const ProjectOptions&) const = default;
 };
@@ -59,7 +59,8 @@ struct ProjectData;  // project_reader.h
 
 class Project {
  public:
-  /// `root` is a folder; throws Error when it is not.
+  /// `root` is a folder, or one whose only subfolder with a manage.py is meant.  Throws Error when
+  /// it is no folder.
   static std::shared_ptr<const Project> Read(const std::string& root,
                                              const ProjectOptions& options);
   ~Project();

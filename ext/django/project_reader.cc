@@ -50,6 +50,7 @@ class ProjectReader {
 
  private:
   void AddFolders() {
+    data_.modules.SetRoot(data_.root);
     data_.modules.AddFolder(data_.root, FolderModules::Role::kProject);
     for (const std::string& folder : options_.search_path) {
       const std::string path = folder.starts_with('/') ? folder : JoinPath(data_.root, folder);
@@ -137,6 +138,7 @@ class ProjectReader {
       return;
     }
     if (IsFromNotation(app)) return;
+    data_.modules.AddMigrations(app.migrations_module);
     const auto location = data_.modules.Locate(app.migrations_module);
     if (!location) return;
     const std::vector<FolderEntry>& entries = data_.modules.List(location->path);
@@ -168,20 +170,20 @@ class ProjectReader {
   void NoteMissingInit(const App& app) {
     const auto location = data_.modules.Locate(app.migrations_module);
     if (!location || !location->is_package || location->has_init) return;
-    Note("'" + Shown(location->path) + "' has no __init__.py: Django takes " + app.label +
-         " for an app without migrations; create the empty file");
+    Note("'" + data_.modules.Shown(location->path) + "' has no __init__.py: Django takes " +
+         app.label + " for an app without migrations; create the empty file");
   }
 
   void ReadFile(const MigrationFile& file) {
     if (file.is_only_compiled) {
       const std::string source = file.key.name + ".py";
-      return Fail(file, {Shown(file.path), 0, 0, {}},
+      return Fail(file, {data_.modules.Shown(file.path), 0, 0, {}},
                   "only the compiled file is here; put " + source + " beside it");
     }
     try {
       Migration migration =
           ReadMigration(data_.python->Import(file.module), file.key, data_.field_context);
-      migration.path = Shown(file.path);
+      migration.path = data_.modules.Shown(file.path);
       migration.generated_by = file.generated_by;
       data_.migrations.emplace(file.key, std::make_shared<const Migration>(std::move(migration)));
     } catch (const Error& error) {
@@ -190,9 +192,10 @@ class ProjectReader {
   }
 
   void Fail(const MigrationFile& file, Place place, const std::string& message) {
-    place.file = place.file.empty() ? Shown(file.path) : Shown(place.file);
-    data_.unreadable.emplace(
-        file.key, UnreadableMigration{file.key, Shown(file.path), std::move(place), message});
+    place.file =
+        place.file.empty() ? data_.modules.Shown(file.path) : data_.modules.Shown(place.file);
+    data_.unreadable.emplace(file.key, UnreadableMigration{file.key, data_.modules.Shown(file.path),
+                                                           std::move(place), message});
   }
 
   // ---- django.contrib
@@ -232,11 +235,6 @@ class ProjectReader {
         data_.migrations.emplace(key, std::make_shared<const Migration>(std::move(migration)));
       }
     }
-  }
-
-  /// A path as a person at the project's root would write it.
-  std::string Shown(const std::string& path) const {
-    return path.starts_with(data_.root + "/") ? path.substr(data_.root.size() + 1) : path;
   }
 
   void Note(std::string message) { data_.notes.push_back({{}, std::move(message)}); }

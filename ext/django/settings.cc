@@ -87,11 +87,12 @@ class SettingsReader {
     const FolderEntry* entry = modules_.FindEntry(root_, "manage.py");
     if (entry == nullptr || entry->kind != FileKind::kFile) return;
     try {
-      python_.Run("__main__", {JoinPath(root_, "manage.py"),
-                               modules_.Read(JoinPath(root_, "manage.py")), false});
+      const std::string path = JoinPath(root_, "manage.py");
+      python_.Run("__main__", {"manage.py", modules_.Read(path), false, path, true});
     } catch (const Error&) {
       // It is there to run Django, which is not here.
     }
+    python_.TakeForgiven();
     AddSearchPath();
   }
 
@@ -108,6 +109,9 @@ class SettingsReader {
       AddSearchPath();
       if (!module.Is(Kind::kModule)) return settings;
       settings.module = name;
+      for (const Error& error : python_.TakeForgiven()) {
+        notes.push_back({error.place(), error.message()});
+      }
       Extract(python::View(module.AsModule()).globals, settings, notes);
     } catch (const Error& error) {
       notes.push_back({error.place(), error.message()});
@@ -198,7 +202,10 @@ bool NamesModel(std::string_view setting, Value value) {
 
 Settings ReadSettings(python::Interpreter& python, FolderModules& modules, const std::string& root,
                       const std::string& wanted, std::vector<ProjectNote>& notes) {
-  return SettingsReader(python, modules, root, notes).Read(wanted);
+  modules.SetForgiving(true);
+  Settings settings = SettingsReader(python, modules, root, notes).Read(wanted);
+  modules.SetForgiving(false);
+  return settings;
 }
 
 }  // namespace migext::django
