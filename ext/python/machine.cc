@@ -478,7 +478,7 @@ void Runtime::ExecuteBlock(Frame& frame, Instruction instruction) {
     case Op::kWithEnter:
       return WithEnter(frame);
     case Op::kWithExit: {
-      const Value nothing[3];
+      const Value nothing[3] = {};
       if (!IsUnbound(frame.Top())) Call(frame.Top(), nothing);
       frame.Pop();
       return;

@@ -382,7 +382,6 @@ std::optional<bool> Truth(Value value) {
 std::uint64_t HashInstance(Value instance) {
   const ClassObject& type = *instance.AsInstance().type;
   Runtime& python = *type.runtime;
-  Value found;
   Value out;
   for (const Value& one : type.mro) {
     if (!one.Is(Kind::kClass) || one.AsClass().is_builtin) continue;
