@@ -315,7 +315,7 @@ Value Round(Runtime& python, const Arguments& call) {
     return out;
   }
   if (!number.Is(Kind::kFloat)) {
-    python.Index(number);
+    if (!number.Is(Kind::kBigInt)) return Value::Int(python.Index(number));
     return number;
   }
   if (digits.IsNone()) {

@@ -35,6 +35,10 @@ void Runtime::DefineLibrary(std::string dotted, std::string_view source) {
   libraries_[std::move(dotted)] = source;
 }
 
+void Runtime::DefineAlias(std::string dotted, std::string target) {
+  aliases_[std::move(dotted)] = std::move(target);
+}
+
 void Runtime::OnUnknown(std::function<std::optional<Value>(std::string_view)> resolver) {
   on_unknown_ = std::move(resolver);
 }
@@ -63,7 +67,16 @@ Value Runtime::SymbolFor(std::string_view dotted) {
 Value Runtime::SymbolOrDefined(std::string_view dotted) {
   const std::string text(dotted);
   if (const auto defined = defined_.find(text); defined != defined_.end()) return defined->second;
+  if (const auto alias = aliases_.find(text); alias != aliases_.end()) {
+    return SymbolFor(alias->second);
+  }
   if (libraries_.contains(text)) return Import(dotted);
+  if (libraries_.contains(Parent(dotted))) {
+    const Value library = Import(Parent(dotted));
+    const Value* found =
+        FindValue(*As<ModuleObject>(library).globals, heap.Intern(Last(dotted)));
+    if (found != nullptr) return *found;
+  }
   if (on_unknown_) {
     if (const std::optional<Value> known = on_unknown_(dotted)) return *known;
   }
@@ -264,8 +277,11 @@ Value Runtime::ImportFrom(Value module, const StrObject* name) {
             std::string(object.file->view()) + ")");
 }
 
-void Runtime::ImportStar(Value module, DictObject& into) {
-  if (!module.Is(Kind::kModule)) return;
+void Runtime::ImportStar(Value module, ModuleObject& importer, DictObject& into) {
+  if (!module.Is(Kind::kModule)) {
+    importer.star = module;
+    return;
+  }
   const DictObject& globals = *As<ModuleObject>(module).globals;
   if (const Value* all = FindValue(globals, names.all)) {
     for (const Value& name : ToVector(*all)) {

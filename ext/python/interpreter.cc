@@ -165,6 +165,10 @@ void Interpreter::DefineLibrary(std::string dotted_name, std::string_view source
   impl_->DefineLibrary(std::move(dotted_name), source);
 }
 
+void Interpreter::DefineAlias(std::string dotted_name, std::string target) {
+  impl_->DefineAlias(std::move(dotted_name), std::move(target));
+}
+
 void Interpreter::OnUnknown(
     std::function<std::optional<Value>(std::string_view dotted_name)> resolver) {
   impl_->OnUnknown(std::move(resolver));

@@ -80,6 +80,8 @@ class Interpreter {
   /// A module written in Python that comes with the program: run when first imported, and never
   /// the place of an error.  `source` must outlive the interpreter.
   void DefineLibrary(std::string dotted_name, std::string_view source);
+  /// Another name for a defined name or a name in a library, looked up when first used.
+  void DefineAlias(std::string dotted_name, std::string target);
   /// Called for a dotted name that nothing else knows, before it becomes a symbol.
   void OnUnknown(std::function<std::optional<Value>(std::string_view dotted_name)> resolver);
   /// Asked whether a module outside the project is known to lack a name: AttributeError, or

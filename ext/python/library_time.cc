@@ -117,6 +117,11 @@ class timedelta:
         return hash(self._total)
 
 
+timedelta.min = timedelta(days=-999999999)
+timedelta.max = timedelta(days=999999999, hours=23, minutes=59, seconds=59, microseconds=999999)
+timedelta.resolution = timedelta(microseconds=1)
+
+
 class tzinfo:
     pass
 
@@ -367,6 +372,8 @@ datetime.now = __symbol__("datetime.datetime.now")
 datetime.today = __symbol__("datetime.datetime.today")
 datetime.utcnow = __symbol__("datetime.datetime.utcnow")
 time.min, time.max = time(), time(23, 59, 59, 999999)
+time.resolution = datetime.resolution = timedelta(microseconds=1)
+date.resolution = timedelta(days=1)
 date.min, date.max = date(1, 1, 1), date(9999, 12, 31)
 datetime.min, datetime.max = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999999)
 )py";

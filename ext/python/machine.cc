@@ -127,10 +127,7 @@ Value Runtime::Execute(Frame& frame) {
         const StrObject* name = name_table[instruction.argument];
         const Value* found = FindValue(*frame.module->globals, name);
         if (found == nullptr) found = FindValue(*builtins_, name);
-        if (found == nullptr) {
-          Raise("NameError", "name '" + std::string(name->view()) + "' is not defined");
-        }
-        frame.Push(*found);
+        frame.Push(found != nullptr ? *found : MissingName(frame, name));
         break;
       }
       case Op::kLoadLocal: {
@@ -492,7 +489,8 @@ void Runtime::ExecuteBlock(Frame& frame, Instruction instruction) {
     case Op::kImportFrom:
       return frame.Push(ImportFrom(frame.Top(), frame.code->names[instruction.argument]));
     case Op::kImportStar:
-      ImportStar(frame.Pop(), frame.names != nullptr ? *frame.names : *frame.module->globals);
+      ImportStar(frame.Pop(), *frame.module,
+                 frame.names != nullptr ? *frame.names : *frame.module->globals);
       return;
     default:
       return ExecuteMatch(frame, instruction);

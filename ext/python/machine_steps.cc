@@ -13,10 +13,12 @@ void Runtime::LoadName(Frame& frame, StrObject* name) {
     found = FindValue(*frame.module->globals, name);
   }
   if (found == nullptr) found = FindValue(*builtins_, name);
-  if (found == nullptr) {
-    Raise("NameError", "name '" + std::string(name->view()) + "' is not defined");
-  }
-  frame.Push(*found);
+  frame.Push(found != nullptr ? *found : MissingName(frame, name));
+}
+
+Value Runtime::MissingName(const Frame& frame, const StrObject* name) {
+  if (!frame.module->star.IsNone()) return SymbolAttribute(frame.module->star, name);
+  Raise("NameError", "name '" + std::string(name->view()) + "' is not defined");
 }
 
 void Runtime::StoreName(Frame& frame, const StrObject* name, Value value) {

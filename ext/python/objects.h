@@ -164,6 +164,8 @@ struct ModuleObject : Object {
   StrObject* file = nullptr;
   StrObject* package = nullptr;
   DictObject* globals = nullptr;
+  /// What `from x import *` took from outside the project: any unknown name may come from there.
+  Value star;
   bool is_package = false;
   bool is_library = false;  ///< Comes with the evaluator: its lines are not the project's.
   bool is_forgiving = false;  ///< FoundModule::is_forgiving.

@@ -186,12 +186,13 @@ class Runtime {
   Value ImportRelative(const ModuleObject& from, const ImportName& name);
   Value ImportTop(const ModuleObject& from, const ImportName& name);
   Value ImportFrom(Value module, const StrObject* name);
-  void ImportStar(Value module, DictObject& into);
+  void ImportStar(Value module, ModuleObject& importer, DictObject& into);
   Value RunModule(std::string_view dotted, FoundModule found, bool is_library);
   Value SymbolFor(std::string_view dotted);
   Value SymbolAttribute(Value owner, const StrObject* name);
   void Define(std::string dotted, Value value);
   void DefineLibrary(std::string dotted, std::string_view source);
+  void DefineAlias(std::string dotted, std::string target);
   void OnUnknown(std::function<std::optional<Value>(std::string_view)> resolver);
   void OnMissing(std::function<bool(std::string_view, std::string_view)> is_missing);
   /// True if what the symbol stands for is known to lack the name.
@@ -257,6 +258,7 @@ class Runtime {
   bool Handle(Frame& frame, Raised& raised);
   bool PassOver(Frame& frame, const Error& error);
   void LoadName(Frame& frame, StrObject* name);
+  Value MissingName(const Frame& frame, const StrObject* name);
   void LoadMethod(Frame& frame, StrObject* name);
   void CallSpread(Frame& frame, bool is_method);
   void CallKeywords(Frame& frame, std::size_t argument);
@@ -338,6 +340,7 @@ class Runtime {
   std::unordered_map<std::string, ModuleRecord> modules_;
   std::unordered_map<std::string, Value> defined_;
   std::unordered_map<std::string, std::string_view> libraries_;
+  std::unordered_map<std::string, std::string> aliases_;
   std::unordered_map<std::string_view, Value> symbols_;
   std::function<std::optional<Value>(std::string_view)> on_unknown_;
   std::function<bool(std::string_view, std::string_view)> is_missing_;
