@@ -123,7 +123,7 @@ class _Space(dict):
 
     def __init__(self):
         super().__init__()
-        self.names = []
+        self._member_names = []
         self.values_seen = []
 
     def __setitem__(self, key, value):
@@ -131,7 +131,7 @@ class _Space(dict):
             self.generate = value
         elif _is_member(key, value, ["_ignore_"]):
             value = self.resolved(key, value)
-            self.names.append(key)
+            self._member_names.append(key)
             self.values_seen.append(value)
         super().__setitem__(key, value)
 
@@ -148,7 +148,7 @@ class _Space(dict):
             generate = generate.__func__
         if generate is None:
             generate = _next_number
-        return generate(key, 1, len(self.names), list(self.values_seen))
+        return generate(key, 1, len(self._member_names), list(self.values_seen))
 
 
 def _next_number(name, start, count, last_values):

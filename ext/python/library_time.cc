@@ -401,14 +401,18 @@ class Decimal:
             while bottom > 1:
                 top, bottom, places = top * 5, bottom // 2, places + 1
             value = "%de-%d" % (top, places)
+        if isinstance(value, (tuple, list)):
+            sign, digits, power = value
+            value = "%s%se%d" % ("-" if sign else "", "".join([str(digit) for digit in digits]), power)
         text = str(value).strip().replace("_", "").upper()
         self._sign = -1 if text.startswith("-") else 1
         text = text.lstrip("+-")
+        if text in ("NAN", "SNAN", "INF", "INFINITY"):
+            names = {"NAN": "NaN", "SNAN": "sNaN"}
+            self._digits, self._exponent = None, names.get(text, "Infinity")
+            return
         text, _, power = text.partition("E")
         whole, _, fraction = text.partition(".")
-        if text in ("NAN", "INF", "INFINITY"):
-            self._digits, self._exponent = None, "NaN" if text == "NAN" else "Infinity"
-            return
         if not (whole + fraction).isdigit():
             raise InvalidOperation("[<class 'decimal.ConversionSyntax'>]")
         self._digits = int(whole + fraction)
@@ -530,6 +534,8 @@ class Decimal:
         unit = 10 ** (other._exponent - self._exponent)
         whole, rest = divmod(self._digits, unit)
         up = rest * 2 > unit or (rest * 2 == unit and (rounding == ROUND_HALF_UP or whole % 2 == 1))
+        if rounding in (ROUND_UP, ROUND_DOWN):
+            up = rest > 0 and rounding == ROUND_UP
         return Decimal._made(self._sign * (whole + (1 if up else 0)), other._exponent)
 )py";
 
