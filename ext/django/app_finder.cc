@@ -235,9 +235,7 @@ void FillMigrations(FolderModules& modules, const Settings& settings, App& app) 
 std::vector<App> FindApps(python::Interpreter& python, FolderModules& modules,
                           const Settings& settings, const std::string& root,
                           std::vector<ProjectNote>& notes) {
-  modules.SetForgiving(true);
   std::vector<App> apps = AppFinder(python, modules, settings, root, notes).Find();
-  modules.SetForgiving(false);
   // What fails in an apps.py beside the config is not worth telling.
   python.TakeForgiven();
   return apps;

@@ -108,12 +108,9 @@ std::string FolderModules::Shown(const std::string& path) const {
   return is_below ? path.substr(root_.size() + 1) : path;
 }
 
-bool FolderModules::IsForgiving(std::string_view dotted_name, Role role) const {
-  if (forgiving_) return true;
+bool FolderModules::IsMigration(std::string_view dotted_name) const {
   const std::size_t dot = dotted_name.rfind('.');
-  const bool is_migration =
-      dot != std::string_view::npos && migrations_.contains(dotted_name.substr(0, dot));
-  return role == Role::kLibrary && !is_migration;
+  return dot != std::string_view::npos && migrations_.contains(dotted_name.substr(0, dot));
 }
 
 std::optional<python::FoundModule> FolderModules::FindModule(const std::string& dotted_name) {
@@ -123,7 +120,7 @@ std::optional<python::FoundModule> FolderModules::FindModule(const std::string& 
   if (!location) return std::nullopt;
   python::FoundModule found;
   found.is_package = location->is_package;
-  found.is_forgiving = IsForgiving(dotted_name, location->role);
+  found.is_forgiving = !IsMigration(dotted_name);
   found.path = location->path;
   if (location->is_package) {
     if (!location->has_init) return found;

@@ -39,10 +39,9 @@ class FolderModules : public python::ModuleFinder {
   /// Paths below it are shown relative to it.
   void SetRoot(std::string root) { root_ = std::move(root); }
   std::string Shown(const std::string& path) const;
-  /// While settings and app configs are read, a statement that fails need not end a module.  The
-  /// same goes for modules of a library at all times, but not for its migrations.
-  void SetForgiving(bool forgiving) { forgiving_ = forgiving; }
-  /// A package whose modules are migrations: what fails there must be seen.
+  /// A package whose modules are migrations: what fails there must be seen.  In all other modules
+  /// (settings, models, libraries) a statement that fails is more likely one that needs more than
+  /// the evaluator knows, and is passed over.
   void AddMigrations(std::string package) { migrations_.insert(std::move(package)); }
 
   /// Behind the folders added before; one that is there already keeps its place.
@@ -73,10 +72,9 @@ class FolderModules : public python::ModuleFinder {
  private:
   std::optional<Location> LocateIn(const std::string& folder, std::string_view name, Role role);
 
-  bool IsForgiving(std::string_view dotted_name, Role role) const;
+  bool IsMigration(std::string_view dotted_name) const;
 
   std::string root_;
-  bool forgiving_ = false;
   std::set<std::string, std::less<>> migrations_;
   std::vector<std::pair<std::string, Role>> folders_;
   std::unordered_map<std::string, std::vector<FolderEntry>> listings_;

@@ -202,10 +202,7 @@ bool NamesModel(std::string_view setting, Value value) {
 
 Settings ReadSettings(python::Interpreter& python, FolderModules& modules, const std::string& root,
                       const std::string& wanted, std::vector<ProjectNote>& notes) {
-  modules.SetForgiving(true);
-  Settings settings = SettingsReader(python, modules, root, notes).Read(wanted);
-  modules.SetForgiving(false);
-  return settings;
+  return SettingsReader(python, modules, root, notes).Read(wanted);
 }
 
 }  // namespace migext::django

@@ -129,7 +129,8 @@ std::optional<Version> ParseVersion(std::string_view text) {
   SkipAny(text, " \tv");
   const std::string_view whole = text;
   Version version;
-  if (!TakeNumber(text, version.major)) return std::nullopt;
+  constexpr int kYears = 1000;  // Lock files hold dates, too.
+  if (!TakeNumber(text, version.major) || version.major >= kYears) return std::nullopt;
   if (text.starts_with('.')) {
     std::string_view minor = text.substr(1);
     if (TakeNumber(minor, version.minor)) text = minor;

@@ -37,6 +37,7 @@ TEST(VersionFinderTest, OtherMentionsOfDjangoSayNothing) {
   EXPECT_EQ(Required("# Django==1.11\nDjango\nDjango<5\nDjango!=4.1\n"), "nothing");
   EXPECT_EQ(Required("'Framework :: Django :: 5.0'"), "nothing");
   EXPECT_EQ(Required("django = \"*\""), "nothing");
+  EXPECT_EQ(Required("django = \"2026-08-04T15:05:00Z\""), "nothing");
   EXPECT_EQ(Required(""), "nothing");
   EXPECT_EQ(Required("django["), "nothing");
 }
