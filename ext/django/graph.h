@@ -43,7 +43,7 @@ MigrationSource SourceOf(const Project& project);
 
 /// What Django raises: its class, its words, and the migrations it is about.
 struct GraphFailure {
-  /// "NodeNotFoundError", "CircularDependencyError", "SyntaxError", …
+  /// "NodeNotFoundError", "CircularDependencyError", "SyntaxError", …; "" when the words are ours.
   std::string exception;
   std::string message;  ///< Django's str(exception).
   std::vector<MigrationKey> migrations;
@@ -51,7 +51,9 @@ struct GraphFailure {
   /// An app that others depend on has no migration: showmigrations alone overlooks it.
   bool only_an_empty_app = false;
 
-  std::string ToString() const { return exception + ": " + message; }
+  std::string ToString() const {
+    return exception.empty() || message.empty() ? exception + message : exception + ": " + message;
+  }
 };
 
 /// A migration that others name and that is not there.

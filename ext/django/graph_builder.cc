@@ -63,12 +63,19 @@ void GraphBuilder::AddFilesOf(const std::string& app) {
        ++it) {
     if (Find(it->first)) continue;
     AddNode(it->first, nullptr, NodeKind::kUnreadable);
-    const std::string& error = it->second.error;
-    const std::size_t colon = error.find(": ");
-    const bool named = colon != std::string::npos;
-    Fail(error.substr(0, colon), named ? error.substr(colon + 2) : "", {it->first});
-    data_->failures.back().place = it->second.place;
+    FailToRead(it->second);
   }
+}
+
+// "SyntaxError: invalid syntax" is an exception and its words; a text without a class's name is our
+// own.
+void GraphBuilder::FailToRead(const UnreadableMigration& unreadable) {
+  const std::string& error = unreadable.error;
+  const std::size_t colon = error.find(": ");
+  const bool named = colon != std::string::npos && error.find(' ') == colon + 1;
+  Fail(named ? error.substr(0, colon) : "", named ? error.substr(colon + 2) : error,
+       {unreadable.key});
+  data_->failures.back().place = unreadable.place;
 }
 
 // The files of such an app are not to be had: what the history says of it stands in for them, in

@@ -37,6 +37,7 @@ class GraphBuilder {
   enum class End : std::uint8_t { kRoot, kLeaf };
 
   void AddFilesOf(const std::string& app);
+  void FailToRead(const UnreadableMigration& unreadable);
   void AddRecordedOf(const App& app);
   void AddInternalDependencies(const Migration& migration);
   void AddExternalDependencies(const Migration& migration);

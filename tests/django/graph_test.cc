@@ -117,6 +117,19 @@ TEST(GraphTest, AnUnreadableFileMayBeTheMergeSoItsAppHasNoConflict) {
   EXPECT_EQ(Names(graph.LeafNodes()), "shop.0002_price shop.0002_stock");
 }
 
+TEST(GraphTest, AnUnreadableFileFailsInPythonsWordsOrInOurs) {
+  Migrations given;
+  given.Unreadable("shop.0001_a", "NameError: name 'x' is not defined")
+      .Unreadable("shop.0002_b", "the value of 'y' is not known: it is not here");
+  const Graph graph = given.graph();
+
+  EXPECT_EQ(graph.failures()[0].exception, "NameError");
+  EXPECT_EQ(graph.failures()[1].exception, "");
+  EXPECT_EQ(Failures(graph),
+            "NameError: name 'x' is not defined\n"
+            "the value of 'y' is not known: it is not here");
+}
+
 // ---- Edges
 
 TEST(GraphTest, FirstAndLatestMeanTheEndsOfTheOtherApp) {
