@@ -103,10 +103,11 @@ std::string ReadOnDelete(const Field& field, const Dialect& dialect) {
     default:
       Refuse(field.position, "TypeError: on_delete must be callable.");
   }
-  std::string name(LastPart(python::DottedName(*value)));
+  const std::string path = python::DottedName(*value);
+  std::string name(LastPart(path));
   if (name.starts_with("DB_") && !dialect.database_on_delete && value->Is(Kind::kSymbol)) {
-    Refuse(field.position,
-           "AttributeError: module 'django.db.models' has no attribute '" + name + "'");
+    Refuse(field.position, "AttributeError: module '" + path.substr(0, path.rfind('.')) +
+                               "' has no attribute '" + name + "'");
   }
   return name;
 }
