@@ -101,6 +101,7 @@ class Ghosts {
     for (const auto& [key, migration] : *source_.migrations) {
       replaced_.insert(migration->replaces.begin(), migration->replaces.end());
     }
+    for (const django::MissingNode& missing : graph.missing()) needed_.insert(missing.key.app);
   }
 
   void Add(std::vector<Conflict>& conflicts) const {
@@ -124,7 +125,12 @@ class Ghosts {
     Conflict row = Row(Severity::kWarning, "ghost-record", key);
     const auto& names = NamesOf(key.app);
     const std::string nearest = Nearest(key.name, names);
-    if (is_installed) {
+    if (needed_.contains(key.app)) {
+      row.detail = key.ToString() + " is recorded, but the app has no such file";
+      row.advice =
+          "other files need migrations of this app that are missing: bring the files back, "
+          "with the __init__.py of their folder, before any record goes";
+    } else if (is_installed) {
       row.detail = key.ToString() + " is recorded, but the app has no such file";
       row.remedy = "SELECT prune_history(" + SqlLiteral(key.app) + ");";
       row.advice =
@@ -150,6 +156,7 @@ class Ghosts {
   const django::MigrationSource& source_;
   const History& history_;
   std::set<MigrationKey> replaced_;
+  std::set<std::string> needed_;  // apps of which others need what is missing
 };
 
 void AddSquashes(const django::Graph& graph, const History& history,

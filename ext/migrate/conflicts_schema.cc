@@ -107,6 +107,17 @@ class SchemaConflicts {
     return needs;
   }
 
+  /// True if a file that it needs is not applied and cannot be read, so that nothing is known of
+  /// it.
+  bool NeedsUnreadable(const MigrationKey& key) const {
+    const Keys needs = graph_.ForwardsPlan(key);
+    return std::any_of(needs.begin(), needs.end(), [&](const MigrationKey& need) {
+      if (IsApplied(need) || graph_.Find(need) != nullptr) return false;
+      const django::App* app = graph_.source().FindApp(need.app);
+      return app != nullptr && app->origin != django::AppOrigin::kMissing;
+    });
+  }
+
   /// True if the schema shows a migration that needs this one.
   bool IsStoodUpon(const MigrationKey& key) const {
     const Keys dependents = graph_.BackwardsPlan(key);
@@ -148,6 +159,26 @@ class SchemaConflicts {
     for (const django::InconsistentEdge& edge : edges_) {
       if (!phantoms_.contains(edge.child) && graph_.Find(edge.parent) != nullptr) Want(edge.parent);
     }
+    for (const MigrationKey& key : plan_) {
+      if (!IsApplied(key) && LeavesNothing(key) && FollowsWanted(key)) wanted_.insert(key);
+    }
+  }
+
+  bool LeavesNothing(const MigrationKey& key) const {
+    const auto operations = effects_.OperationsOf(key);
+    return effects_.Of(key).IsOpen() &&
+           std::all_of(operations.begin(), operations.end(), [](const OperationEffect* operation) {
+             return operation->effect == Effect::kPresent;
+           });
+  }
+
+  /// While others are put right: all that it needs is wanted or recorded.
+  bool FollowsWanted(const MigrationKey& key) const {
+    if (wanted_.empty()) return false;
+    const Keys parents = graph_.Parents(key);
+    return std::all_of(parents.begin(), parents.end(), [&](const MigrationKey& parent) {
+      return wanted_.contains(parent) || IsApplied(parent);
+    });
   }
 
   Conflict Row(std::string code, const MigrationKey& key, Stage stage) const {
@@ -203,11 +234,13 @@ class SchemaConflicts {
 
   /// The statements that get a wanted migration recorded; nothing when they are beyond us.
   std::optional<std::string> RecordingSql(const MigrationKey& key) {
-    for (const MigrationKey& need : PendingNeeds(key)) {
-      if (blocked_.contains(need)) {
-        blocked_.insert(key);
-        return std::nullopt;
-      }
+    const Keys needs = PendingNeeds(key);
+    const bool blocked = std::any_of(needs.begin(), needs.end(), [&](const MigrationKey& need) {
+      return blocked_.contains(need);
+    });
+    if (blocked || NeedsUnreadable(key)) {
+      blocked_.insert(key);
+      return std::nullopt;
     }
     const MigrationEvidence evidence = effects_.Of(key);
     std::string sql;
@@ -292,6 +325,12 @@ class SchemaConflicts {
       row.advice =
           "adds what is missing and records the migration; Django would rebuild the table "
           "and drop what it does not know yet";
+    } else if (LeavesNothing(key)) {
+      row = Row("state-not-recorded", key, Stage::kUnrecorded);
+      row.detail = key.ToString() +
+                   " is not recorded; it leaves nothing in the database, and the "
+                   "migrations around it are done";
+      row.advice = "records it with the others";
     } else {
       row = Row("data-not-recorded", key, Stage::kUnrecorded);
       row.detail = key.ToString() +

@@ -96,6 +96,11 @@ class EffectsJudge {
       } else {
         judged.effect = Decide(fact, match.versions);
       }
+      const int lost_at = effects_.timeline_.objects()[fact.object].lost_at;
+      if (lost_at >= 0 && judged.effect != Effect::kPresent) {
+        judged.effect = Effect::kUnknown;
+        judged.overwritten_by = lost_at;
+      }
       effect.facts.push_back(judged);
     }
   }
@@ -154,7 +159,7 @@ class EffectsJudge {
 
   void JudgeOpen(std::size_t step) {
     for (JudgedFact& judged : effects_.operations_[step].facts) {
-      if (judged.effect != Effect::kUnknown) continue;
+      if (judged.effect != Effect::kUnknown || judged.overwritten_by >= 0) continue;
       Versions fitting = Filter(judged.fact, effects_.matches_[judged.fact.object].versions, false);
       if (Decide(judged.fact, fitting) == Effect::kUnknown) {
         fitting = Filter(judged.fact, fitting, true);

@@ -68,7 +68,7 @@ class Teller {
 
   std::string Absent() const {
     if (object_.kind != ObjectKind::kTable && !TableExists()) {
-      return "table " + TableName() + " missing";
+      return "table " + TableNameThen() + " missing";
     }
     const std::string what = std::string(KindName(object_.kind)) + " ";
     const Shape* shape = NewShape();
@@ -122,6 +122,17 @@ class Teller {
     const LiveMatch& table = effects_.matches()[object_.table];
     return table.exists ? table.name
                         : effects_.timeline().objects()[object_.table].LastShape().name;
+  }
+
+  /// As it should be called after the operation.
+  std::string TableNameThen() const {
+    const int step = object_.versions[fact_.version].step;
+    const TimelineObject& table = effects_.timeline().objects()[object_.table];
+    std::string name = table.LastShape().name;
+    for (const Version& version : table.versions) {
+      if (version.shape && version.step <= step) name = version.shape->name;
+    }
+    return name;
   }
 
   std::string ColumnName(ObjectId column, const Shape* shape) const {

@@ -75,14 +75,30 @@ class Matcher {
     match.versions = std::move(named);
   }
 
-  /// The newest name that the object had and that `exists`.
+  /// The newest name that the object had and that `exists`.  A name that another object has had as
+  /// well is that one's, as long as an older name of this one is there.
   std::optional<std::string> NewestName(ObjectId id,
                                         const std::function<bool(const std::string&)>& exists) {
     const std::vector<Version>& versions = At(id).versions;
+    std::optional<std::string> shared;
     for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-      if (version->shape && exists(version->shape->name)) return version->shape->name;
+      if (!version->shape || !exists(version->shape->name)) continue;
+      if (!IsShared(id, version->shape->name)) return version->shape->name;
+      if (!shared || !EqualsIgnoringCase(*shared, version->shape->name)) {
+        if (shared) return version->shape->name;
+        shared = version->shape->name;
+      }
     }
-    return std::nullopt;
+    return shared;
+  }
+
+  bool IsShared(ObjectId id, const std::string& name) const {
+    for (ObjectId other = 0; other < matches_.size(); ++other) {
+      const bool alike = At(other).kind == At(id).kind &&
+                         (At(id).kind == ObjectKind::kTable || At(other).table == At(id).table);
+      if (other != id && alike && HadName(other, name)) return true;
+    }
+    return false;
   }
 
   static Accept Named(const std::string& name) {
@@ -130,6 +146,7 @@ class Matcher {
     const bool unique = std::any_of(
         table->indexes.begin(), table->indexes.end(), [&](const sqlite::LiveIndex& index) {
           return index.unique && !index.partial && index.parts.size() == 1 &&
+                 index.origin != sqlite::LiveIndexOrigin::kPrimaryKey &&
                  EqualsIgnoringCase(index.parts.front().column, column);
         });
     if (!unique) return Missing(id);
@@ -147,9 +164,16 @@ class Matcher {
                                   });
     if (key == table->foreign_keys.end()) return Missing(id);
     Found(id, column, key->table, Anything, [&](const Shape& shape) {
-      if (EqualsIgnoringCase(shape.name, key->table)) return true;
-      return shape.target && HadName(*shape.target, key->table);
+      return EqualsIgnoringCase(shape.name, key->table) || WereOne(shape.name, key->table);
     });
+  }
+
+  /// True if a table had both names in turn.
+  bool WereOne(std::string_view a, std::string_view b) const {
+    for (ObjectId id = 0; id < matches_.size(); ++id) {
+      if (At(id).kind == ObjectKind::kTable && HadName(id, a) && HadName(id, b)) return true;
+    }
+    return false;
   }
 
   bool HadName(ObjectId id, std::string_view name) const {

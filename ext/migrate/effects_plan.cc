@@ -37,6 +37,15 @@ struct Pair {
 };
 
 bool RefersTo(const ModelState& model, const std::set<ModelKey>& targets) {
+  // A base that is a model gives the table a key to it, though no field says so.
+  for (const python::Value base : model.bases) {
+    if (!base.IsStr()) continue;
+    const std::string name = LowerUtf8(base.AsStr());
+    const std::size_t dot = name.find('.');
+    if (dot != std::string::npos && targets.contains({name.substr(0, dot), name.substr(dot + 1)})) {
+      return true;
+    }
+  }
   return std::any_of(model.fields.begin(), model.fields.end(), [&](const auto& field) {
     return field.field->relation && targets.contains(field.field->relation->to);
   });
@@ -45,6 +54,16 @@ bool RefersTo(const ModelState& model, const std::set<ModelKey>& targets) {
 /// A column that refers to a key changes its type with it.
 bool ChangesKey(const Operation& operation) {
   return dynamic_cast<const django::AlterField*>(&operation) != nullptr;
+}
+
+/// Adds what refers to a changed model, and what refers to that: a key may be a foreign key itself.
+void AddReferring(const std::vector<Pair>& pairs, std::set<ModelKey>& changed) {
+  for (std::size_t before = 0; before != changed.size();) {
+    before = changed.size();
+    for (const Pair& pair : pairs) {
+      if (RefersTo(*pair.after, changed)) changed.insert(pair.after->key());
+    }
+  }
 }
 
 std::vector<Pair> ChangedModels(const ProjectState& before, const ProjectState& after,
@@ -65,8 +84,8 @@ std::vector<Pair> ChangedModels(const ProjectState& before, const ProjectState& 
   Models old_by_key = ByKey(before);
   std::set<ModelKey> changed;
   if (const auto* rename = dynamic_cast<const django::RenameModel*>(&operation)) {
-    const ModelKey old_key{std::string(app), Lower(rename->name)};
-    const ModelKey new_key{std::string(app), Lower(rename->new_name)};
+    const ModelKey old_key{std::string(app), LowerUtf8(rename->name)};
+    const ModelKey new_key{std::string(app), LowerUtf8(rename->new_name)};
     const auto found = old_by_key.find(old_key);
     if (found != old_by_key.end() && old_key != new_key) {
       const ModelState* old_model = found->second;
@@ -79,10 +98,10 @@ std::vector<Pair> ChangedModels(const ProjectState& before, const ProjectState& 
     const ModelState* old_model = found == old_by_key.end() ? nullptr : found->second;
     if (found != old_by_key.end()) old_by_key.erase(found);
     if (old_model != model.get()) changed.insert(model->key());
-    if (old_model != model.get() || (ChangesKey(operation) && RefersTo(*model, changed))) {
-      pairs.push_back({old_model, model.get()});
-    }
+    pairs.push_back({old_model, model.get()});
   }
+  if (ChangesKey(operation)) AddReferring(pairs, changed);
+  std::erase_if(pairs, [&](const Pair& pair) { return !changed.contains(pair.after->key()); });
   for (const auto& [key, model] : old_by_key) pairs.push_back({model, nullptr});
   return pairs;
 }
@@ -101,6 +120,7 @@ class Follower {
         Apply(*operation, migration.key.app, state);
       } catch (const Error& error) {
         step_.opaque = error.message();
+        state = state_;
       }
       step_.table = TableNameOf(*operation, migration.key.app, state);
       state_ = std::move(state);
@@ -152,12 +172,12 @@ class Follower {
   void Compare(const Operation& operation, const std::string& app, const ProjectState& before,
                const ProjectState& after) {
     for (const Pair& pair : ChangedModels(before, after, operation, app)) {
-      CompareTables(operation, before, after, pair);
+      CompareTables(operation, app, before, after, pair);
     }
     RelyOnThrough(operation, app, after);
   }
 
-  void CompareTables(const Operation& operation, const ProjectState& before,
+  void CompareTables(const Operation& operation, const std::string& app, const ProjectState& before,
                      const ProjectState& after, const Pair& pair) {
     std::optional<schema::Table> old_table;
     std::optional<schema::Table> new_table;
@@ -166,7 +186,8 @@ class Follower {
     TableChange change;
     change.before = old_table ? &*old_table : nullptr;
     change.after = new_table ? &*new_table : nullptr;
-    const bool on_this = IsAbout(operation, pair);
+    const bool on_this = IsAbout(operation, app, pair);
+    change.is_consequence = ChangesKey(operation) && !on_this;
     change.creates = on_this && dynamic_cast<const django::CreateModel*>(&operation) != nullptr;
     change.renames_index = dynamic_cast<const django::RenameIndex*>(&operation) != nullptr;
     if (const auto* rename = dynamic_cast<const django::RenameField*>(&operation)) {
@@ -176,17 +197,17 @@ class Follower {
       if (on_this) change.added_field = add->name;
     }
     planned_.timeline.Change(change);
-    CompareManyToMany(before, after, pair, change);
+    CompareManyToMany(operation, before, after, pair, change);
   }
 
-  static bool IsAbout(const Operation& operation, const Pair& pair) {
+  static bool IsAbout(const Operation& operation, const std::string& app, const Pair& pair) {
     const ModelState* model = pair.after != nullptr ? pair.after : pair.before;
-    return EqualsIgnoringCase(model->name, operation.ModelName());
+    return model->app == app && LowerUtf8(model->name) == LowerUtf8(operation.ModelName());
   }
 
   /// The automatic tables of many-to-many fields.
-  void CompareManyToMany(const ProjectState& before, const ProjectState& after, const Pair& pair,
-                         const TableChange& of_model) {
+  void CompareManyToMany(const Operation& operation, const ProjectState& before,
+                         const ProjectState& after, const Pair& pair, const TableChange& of_model) {
     std::set<std::string> names;
     std::map<std::string, schema::Table> old_tables = ManyToManyTables(before, pair.before);
     std::map<std::string, schema::Table> new_tables = ManyToManyTables(after, pair.after);
@@ -204,6 +225,8 @@ class Follower {
       change.before = old_table == old_tables.end() ? nullptr : &old_table->second;
       change.after = new_table == new_tables.end() ? nullptr : &new_table->second;
       change.creates = of_model.creates || of_model.added_field == name;
+      change.is_consequence =
+          of_model.is_consequence || (ChangesKey(operation) && operation.FieldName() != name);
       planned_.timeline.Change(change);
     }
   }

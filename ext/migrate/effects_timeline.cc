@@ -35,6 +35,17 @@ bool IsNamed(const schema::Index& index) {
          index.origin == schema::IndexOrigin::kConstraint;
 }
 
+/// With the columns of a CompositePrimaryKey marked as those of a single key are.
+schema::Table WithKeyColumns(const schema::Table& table) {
+  schema::Table marked = table;
+  for (schema::Column& column : marked.columns) {
+    for (const std::string& key : table.primary_key) {
+      if (EqualsIgnoringCase(column.name, key)) column.primary_key = true;
+    }
+  }
+  return marked;
+}
+
 std::string ColumnKey(std::string_view name) { return "column " + Lower(name); }
 std::string UniqueKey(ObjectId column) { return "unique " + std::to_string(column); }
 std::string ReferenceKey(ObjectId column) { return "reference " + std::to_string(column); }
@@ -141,10 +152,21 @@ void Timeline::Set(ObjectId object, std::optional<Shape> shape, bool is_fact) {
   } else {
     versions.push_back({step_, std::move(shape)});
   }
-  if (is_fact) facts_[step_].push_back({object, versions.size() - 1});
+  if (is_fact && !is_consequence_) facts_[step_].push_back({object, versions.size() - 1});
 }
 
-void Timeline::Change(const TableChange& change) {
+void Timeline::Change(const TableChange& given) {
+  TableChange change = given;
+  std::optional<schema::Table> before;
+  std::optional<schema::Table> after;
+  if (given.before != nullptr) change.before = &before.emplace(WithKeyColumns(*given.before));
+  if (given.after != nullptr) change.after = &after.emplace(WithKeyColumns(*given.after));
+  is_consequence_ = change.is_consequence;
+  Apply(change);
+  is_consequence_ = false;
+}
+
+void Timeline::Apply(const TableChange& change) {
   if (change.after == nullptr) {
     if (change.before != nullptr) Drop(*change.before);
     return;
@@ -154,13 +176,12 @@ void Timeline::Change(const TableChange& change) {
     return;
   }
   if (!FindTable(change.before->name)) {
-    // Came into the state without an operation that we could follow: it is taken to have been
-    // there from the start.
     const int step = std::exchange(step_, -1);
     Create(*change.before, false);
     step_ = step;
   }
   const ObjectId table = *FindTable(change.before->name);
+  Adopt(table, *change.before);
   if (!EqualsIgnoringCase(change.before->name, change.after->name)) {
     tables_.erase(Lower(change.before->name));
     tables_[Lower(change.after->name)] = table;
@@ -170,6 +191,43 @@ void Timeline::Change(const TableChange& change) {
   ChangeColumns(table, change);
   ChangeIndexes(table, change, ids_before);
   ChangeConstraints(table, change, ids_before);
+}
+
+void Timeline::Adopt(ObjectId table, const schema::Table& schema) {
+  for (const schema::Column& column : schema.columns) {
+    if (parts_.contains({table, ColumnKey(column.name)})) continue;
+    const ObjectId id = FindOrAdd(ObjectKind::kColumn, table, ColumnKey(column.name));
+    objects_[id].versions.front().shape = ColumnShape(column);
+  }
+  const ColumnIds ids = ColumnsOf(table, schema);
+  for (const schema::Index& index : schema.indexes) {
+    Shape shape = IndexShape(index, ids);
+    const std::string key = IndexKey(shape);
+    if (parts_.contains({table, key})) continue;
+    const ObjectId id = FindOrAdd(ObjectKind::kIndex, table, key);
+    objects_[id].versions.front().shape = std::move(shape);
+  }
+  for (TimelineObject& object : objects_) {
+    const std::optional<Shape>& shape = object.versions.back().shape;
+    if (object.table != table || object.kind != ObjectKind::kColumn || !shape) continue;
+    if (object.lost_at < 0 && !ids.contains(Lower(shape->name))) object.lost_at = step_;
+  }
+  LosePartsOfLostColumns(table);
+}
+
+void Timeline::LosePartsOfLostColumns(ObjectId table) {
+  for (TimelineObject& object : objects_) {
+    if (object.table != table || object.lost_at >= 0) continue;
+    std::vector<ObjectId> columns;
+    if (object.kind == ObjectKind::kUnique || object.kind == ObjectKind::kReference) {
+      columns.push_back(object.column);
+    } else if (object.versions.back().shape) {
+      columns = object.versions.back().shape->columns;
+    }
+    const bool lost = std::any_of(columns.begin(), columns.end(),
+                                  [&](ObjectId column) { return objects_[column].lost_at >= 0; });
+    if (lost) object.lost_at = step_;
+  }
 }
 
 Timeline::ColumnIds Timeline::ColumnsOf(ObjectId table, const schema::Table& schema) const {
@@ -258,13 +316,28 @@ void Timeline::ChangeColumn(ObjectId table, ObjectId id, const schema::Column& b
     objects_[unique].column = id;
     Set(unique, after.unique ? std::optional(Shape{}) : std::nullopt, true);
   }
-  if (asserted ? after.references.has_value()
-               : before.references.has_value() != after.references.has_value()) {
-    const ObjectId reference = FindOrAdd(ObjectKind::kReference, table, ReferenceKey(id));
-    objects_[reference].column = id;
-    Set(reference,
-        after.references ? std::optional(ReferenceShape(*after.references)) : std::nullopt, true);
-  }
+  ChangeReference(table, id, before, after, asserted);
+}
+
+void Timeline::ChangeReference(ObjectId table, ObjectId id, const schema::Column& before,
+                               const schema::Column& after, bool asserted) {
+  const bool both = before.references && after.references;
+  const bool same = both ? SameTarget(*before.references, *after.references)
+                         : before.references.has_value() == after.references.has_value();
+  if (asserted ? !after.references.has_value() : same) return;
+  const ObjectId reference = FindOrAdd(ObjectKind::kReference, table, ReferenceKey(id));
+  objects_[reference].column = id;
+  Set(reference, after.references ? std::optional(ReferenceShape(*after.references)) : std::nullopt,
+      true);
+}
+
+/// A target that is renamed in this step is known by one of the two names only.
+bool Timeline::SameTarget(const schema::Reference& before, const schema::Reference& after) const {
+  if (EqualsIgnoringCase(before.table, after.table)) return true;
+  const std::optional<ObjectId> old_table = FindTable(before.table);
+  const std::optional<ObjectId> new_table = FindTable(after.table);
+  if (old_table && new_table) return *old_table == *new_table;
+  return old_table.has_value() != new_table.has_value();
 }
 
 void Timeline::ChangeColumns(ObjectId table, const TableChange& change) {
@@ -300,6 +373,12 @@ void Timeline::ChangeIndexes(ObjectId table, const TableChange& change,
     Shape shape = IndexShape(index, ids);
     const std::string key = IndexKey(shape);
     const auto same = gone.find(key);
+    if (same != gone.end() && shape.columns.empty() && !same->second.columns.empty()) {
+      // RenameField and RemoveField leave Meta.indexes as they were written: the index keeps its
+      // columns under their new names, or goes with them.
+      if (!HasDroppedColumn(same->second)) gone.erase(same);
+      continue;
+    }
     const bool asserted = !change.added_field.empty() && index.fields.size() == 1 &&
                           index.fields.front() == change.added_field;
     if (same == gone.end() || !SameIndex(same->second, shape) || asserted) {
@@ -316,14 +395,17 @@ void Timeline::ChangeIndexes(ObjectId table, const TableChange& change,
   }
   for (const auto& [key, shape] : gone) {
     // An index goes with its column; that is no effect of its own.
-    const bool with_column = std::any_of(
-        shape.columns.begin(), shape.columns.end(),
-        [&](ObjectId column) { return !objects_[column].versions.back().shape.has_value(); });
-    Set(FindOrAdd(ObjectKind::kIndex, table, key), std::nullopt, !with_column);
+    Set(FindOrAdd(ObjectKind::kIndex, table, key), std::nullopt, !HasDroppedColumn(shape));
   }
   for (const auto& [key, shape] : come) {
     Set(FindOrAdd(ObjectKind::kIndex, table, key), shape, true);
   }
+}
+
+bool Timeline::HasDroppedColumn(const Shape& shape) const {
+  return std::any_of(shape.columns.begin(), shape.columns.end(), [&](ObjectId column) {
+    return !objects_[column].versions.back().shape.has_value();
+  });
 }
 
 void Timeline::ChangeConstraints(ObjectId table, const TableChange& change,
@@ -337,7 +419,9 @@ void Timeline::ChangeConstraints(ObjectId table, const TableChange& change,
     Shape shape = ConstraintShape(constraint, ids);
     const std::string key = ConstraintKey(constraint.name);
     const auto same = gone.find(key);
-    if (same == gone.end() || same->second.columns != shape.columns) {
+    // RenameField and RemoveField leave constraints in the state as they were written.
+    const bool readable = shape.columns.size() == constraint.columns.size();
+    if (same == gone.end() || (readable && same->second.columns != shape.columns)) {
       Set(FindOrAdd(ObjectKind::kConstraint, table, key), std::move(shape), true);
     }
     if (same != gone.end()) gone.erase(same);

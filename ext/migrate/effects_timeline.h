@@ -68,6 +68,9 @@ struct TimelineObject {
   ObjectId table = 0;   ///< Itself for a table.
   ObjectId column = 0;  ///< Of kUnique and kReference.
   std::vector<Version> versions;
+  /// The step at which the state came to say something else of its table than was followed here: a
+  /// rebuild may have dropped it since.
+  int lost_at = -1;
 
   /// The last shape that it had; REQUIRES: there was one.
   const Shape& LastShape() const;
@@ -83,7 +86,9 @@ struct Fact {
 struct TableChange {
   const schema::Table* before = nullptr;
   const schema::Table* after = nullptr;
-  bool creates = false;        ///< Makes the table, even when it should be there already.
+  bool creates = false;  ///< Makes the table, even when it should be there already.
+  /// Follows from a change elsewhere, and Django does not always carry it out: proves nothing.
+  bool is_consequence = false;
   bool renames_index = false;  ///< The one index that goes and the one that comes are the same.
   std::optional<std::pair<std::string, std::string>> renamed_field;
   std::string added_field;  ///< Is made, even when it should be there already.
@@ -105,6 +110,10 @@ class Timeline {
  private:
   using ColumnIds = std::map<std::string, ObjectId, std::less<>>;  // by lower-case name
 
+  void Apply(const TableChange& change);
+  /// Takes what the state has and no operation has made to have been there from the start.
+  void Adopt(ObjectId table, const schema::Table& schema);
+  void LosePartsOfLostColumns(ObjectId table);
   ObjectId FindOrAdd(ObjectKind kind, ObjectId table, const std::string& key);
   void Set(ObjectId object, std::optional<Shape> shape, bool is_fact);
   void Create(const schema::Table& table, bool is_fact);
@@ -113,13 +122,18 @@ class Timeline {
   void AddColumn(ObjectId table, const schema::Column& column, bool is_fact);
   void ChangeColumn(ObjectId table, ObjectId id, const schema::Column& before,
                     const schema::Column& after, bool asserted);
+  void ChangeReference(ObjectId table, ObjectId id, const schema::Column& before,
+                       const schema::Column& after, bool asserted);
+  bool SameTarget(const schema::Reference& before, const schema::Reference& after) const;
   void ChangeColumns(ObjectId table, const TableChange& change);
   void ChangeIndexes(ObjectId table, const TableChange& change, const ColumnIds& ids_before);
+  bool HasDroppedColumn(const Shape& shape) const;
   void ChangeConstraints(ObjectId table, const TableChange& change, const ColumnIds& ids_before);
   ColumnIds ColumnsOf(ObjectId table, const schema::Table& schema) const;
   Shape ReferenceShape(const schema::Reference& reference) const;
 
   int step_ = -1;
+  bool is_consequence_ = false;
   std::vector<TimelineObject> objects_;
   std::map<int, std::vector<Fact>> facts_;
   std::map<std::string, ObjectId, std::less<>> tables_;  // by lower-case name

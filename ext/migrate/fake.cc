@@ -281,6 +281,12 @@ void HistoryEditor::RequirePrunable(std::string_view app, const Keys& to_prune, 
     throw Error("No installed app with label '" + std::string(app) +
                 "'.\nit has records, though; if the app is gone for good: " + with_force);
   }
+  for (const django::MissingNode& missing : input_.graph.missing()) {
+    if (missing.key.app != app || force == Force::kYes) continue;
+    throw Error("the file of " + missing.key.ToString() + " is missing, and " +
+                missing.named_by.ToString() +
+                " needs it: bring the files of the app back before its records go");
+  }
   Keys squashes;
   for (const django::Replacement& replacement : input_.graph.replacements()) {
     const auto& parts = replacement.squash->replaces;

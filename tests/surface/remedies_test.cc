@@ -1,0 +1,189 @@
+// Each broken state of the golden blog: its remedies, pasted from top to bottom, clear it, and what
+// showmigrations then prints is what Django printed once the state was mended.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "support/golden_blog.h"
+#include "support/loaded_database.h"
+
+namespace migext::surface {
+namespace {
+
+/// A copy of a golden database in a tree of the variant.
+struct Patient {
+  explicit Patient(const std::string& state, const std::string& variant = "project") {
+    test::LayOutBlog(tree, variant, "5.2");
+    test::CopyBlogDatabase(state, tree.Path("db.sqlite3"));
+    db.emplace(tree.Path("db.sqlite3"));
+  }
+
+  /// Pastes the first remedy until there is none, and gives back the codes in that order.
+  std::vector<std::string> PasteRemedies() {
+    constexpr int kMostRounds = 60;
+    std::vector<std::string> codes;
+    for (int round = 0; round < kMostRounds; ++round) {
+      const std::string first = " FROM migration_conflicts WHERE remedy IS NOT NULL LIMIT 1";
+      const std::string remedy = db->Rows("SELECT remedy" + first);
+      if (remedy.empty()) return codes;
+      const std::string code = std::string(Trim(db->Rows("SELECT code" + first)));
+      EXPECT_EQ(db->ErrorOf(remedy), "") << code << ": " << remedy;
+      codes.push_back(code);
+    }
+    ADD_FAILURE() << "the remedies do not end";
+    return codes;
+  }
+
+  std::string Pasted() { return Join(PasteRemedies(), " "); }
+  std::string Errors() {
+    return db->Rows(
+        "SELECT code, app, name, detail FROM migration_conflicts WHERE severity = "
+        "'error'");
+  }
+  /// The applied migrations of an app, as numbers.
+  std::string Applied(const std::string& app) {
+    return std::string(
+        Trim(db->Rows("SELECT group_concat(substr(name, 1, 4), ' ') FROM migration_status('" + app +
+                      "') WHERE mark = '[X]'")));
+  }
+
+  ProjectBuilder tree;
+  std::optional<testing::LoadedDatabase> db;
+};
+
+TEST(RemediesTest, ASoundDatabaseHasNoConflicts) {
+  for (const char* state :
+       {"empty", "blog_zero", "at_0002", "at_0003", "at_0005", "all_applied", "all_applied_small",
+        "wal_left_behind", "hot_journal", "dba_view", "corrupted_index"}) {
+    EXPECT_EQ(Patient(state).db->Rows("SELECT * FROM migration_conflicts"), "") << state;
+  }
+}
+
+struct Case {
+  std::string state;
+  std::string codes;  ///< Of the remedies pasted.
+  std::string blog;   ///< Applied afterwards.
+  std::string newsletter;
+};
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.state; }
+
+class MendedTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(MendedTest, PastingTheRemediesLeavesNoErrorAndDjangosOwnView) {
+  Patient patient(GetParam().state);
+  ASSERT_NE(patient.db->Rows("SELECT * FROM migration_conflicts"), "");
+
+  EXPECT_EQ(patient.Pasted(), GetParam().codes);
+  EXPECT_EQ(patient.Errors(), "");
+  EXPECT_EQ(patient.Applied("blog"), GetParam().blog);
+  EXPECT_EQ(patient.Applied("newsletter"), GetParam().newsletter);
+  EXPECT_EQ(patient.db->ErrorOf("SELECT line FROM migrate_plan"), "");
+}
+
+// All 29 migrations, in the order of the plan.
+constexpr const char* kAllRecorded =
+    "table-exists table-exists table-exists state-not-recorded state-not-recorded schema-exists "
+    "schema-exists schema-exists state-not-recorded schema-exists state-not-recorded "
+    "state-not-recorded schema-exists schema-exists schema-exists data-not-recorded schema-exists "
+    "table-exists column-would-be-wiped table-exists column-would-be-wiped data-not-recorded "
+    "column-exists table-exists column-would-be-wiped table-exists schema-exists "
+    "column-would-be-wiped table-exists";
+
+const Case kCases[] = {
+    {"columns_exist_not_recorded", "column-would-be-wiped data-not-recorded column-exists",
+     "0001 0002 0003 0004 0005", ""},
+    {"fake_rollback_all",
+     "column-would-be-wiped data-not-recorded column-exists table-exists column-would-be-wiped "
+     "table-exists schema-exists column-would-be-wiped",
+     "0001 0002 0003 0004 0005 0006 0007 0008 0009", "0001 0002"},
+    {"tables_exist_no_records", "table-exists", "0001", ""},
+    {"recorded_but_columns_missing", "recorded-but-absent recorded-over-absent recorded-but-absent",
+     "0001 0002", ""},
+    {"inconsistent_history", "inconsistent-history", "0001 0002 0003 0004 0005", ""},
+    {"ghost_record", "ghost-record ghost-record", "0001 0002 0003 0004 0005", ""},
+    {"duplicate_records", "duplicate-record duplicate-record", "0001 0002 0003 0004 0005", ""},
+    {"partially_applied", "partly-applied", "0001 0002 0003 0004 0005", ""},
+    {"all_tables_no_records", kAllRecorded, "0001 0002 0003 0004 0005 0006 0007 0008 0009",
+     "0001 0002"},
+    {"bad_tree", "foreign-key-violation", "0001 0002 0003 0004 0005 0006 0007 0008 0009",
+     "0001 0002"},
+    {"leftover_new_table", "leftover-table", "0001 0002", ""},
+    {"branch_parent_applied", "needed-but-absent data-not-recorded partly-applied ghost-record",
+     "0001 0002 0003 0004 0005", ""},
+};
+
+INSTANTIATE_TEST_SUITE_P(States, MendedTest, ::testing::ValuesIn(kCases),
+                         [](const auto& one) { return one.param.state; });
+
+TEST(RemediesTest, TheBranchsSecondFieldIsRecordedAndTheLeavesAreLeftToAPerson) {
+  Patient patient("at_0005", "two_leaves");
+
+  EXPECT_EQ(patient.Pasted(), "column-exists");
+  EXPECT_EQ(patient.db->Rows("SELECT code, app, object FROM migration_conflicts WHERE severity = "
+                             "'error'"),
+            "multiple-leaves|blog|0003_comment_parent, "
+            "0009_comment_is_pinned_post_blog_post_title_lower_and_more\n");
+}
+
+TEST(RemediesTest, AFieldAddedAgainWouldBeWipedAndIsRecorded) {
+  Patient patient("all_applied_small", "duplicate_addfield");
+
+  EXPECT_EQ(patient.Pasted(), "column-would-be-wiped");
+  EXPECT_EQ(patient.db->Rows("SELECT max(level) FROM blog_comment"), "6\n");
+  EXPECT_EQ(patient.Errors(), "");
+}
+
+TEST(RemediesTest, WhatShouldHaveRunBeforeIsMadeBySqlAndRecorded) {
+  Patient patient("all_applied_small", "run_before");
+
+  EXPECT_EQ(patient.Pasted(), "inconsistent-history");
+  EXPECT_EQ(patient.db->Rows("SELECT DISTINCT locale FROM newsletter_subscriber"), "en\n");
+  EXPECT_EQ(patient.Errors(), "");
+}
+
+TEST(RemediesTest, AConvertedSquashIsRecordedBeforeItsPartsArePruned) {
+  Patient patient("all_applied_small", "squashed_converted");
+
+  EXPECT_EQ(patient.Pasted(), "inconsistent-history ghost-record");
+  EXPECT_EQ(patient.Applied("blog"), "0001 0006 0007 0008 0009");
+  EXPECT_EQ(patient.db->Rows("SELECT * FROM migration_conflicts"), "");
+}
+
+TEST(RemediesTest, AReferenceToATableRenamedAwayIsTurnedBack) {
+  Patient patient("all_applied_small");
+  patient.db->Execute(
+      "CREATE TABLE extra (id integer, tag_id REFERENCES \"blog_tag__old\" (\"id\"))");
+
+  EXPECT_EQ(patient.Pasted(), "dangling-reference");
+  EXPECT_EQ(patient.db->Rows("SELECT \"table\" FROM pragma_foreign_key_list('extra')"),
+            "blog_tag\n");
+  EXPECT_EQ(patient.db->Rows("SELECT * FROM migration_conflicts"), "");
+}
+
+TEST(RemediesTest, ALeftoverWithMoreRowsThanItsTableIsLeftToAPerson) {
+  Patient patient("at_0002");
+  patient.db->Execute(
+      "CREATE TABLE new__blog_tag (id integer); INSERT INTO new__blog_tag SELECT id FROM "
+      "blog_comment");
+
+  EXPECT_EQ(patient.db->Rows("SELECT code, remedy IS NULL FROM migration_conflicts"),
+            "leftover-table|1\n");
+}
+
+TEST(RemediesTest, RecordsThatNameNothingGo) {
+  Patient patient("at_0002");
+  patient.db->Execute(
+      "INSERT INTO django_migrations (app, name, applied) VALUES ('', 'x', '2025-06-10'), ('auth', "
+      "'0001_initial', 'yesterday')");
+
+  EXPECT_EQ(patient.Pasted(), "malformed-record malformed-record duplicate-record");
+  EXPECT_EQ(patient.db->Rows("SELECT * FROM migration_conflicts"), "");
+}
+
+}  // namespace
+}  // namespace migext::surface
