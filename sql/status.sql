@@ -18,10 +18,9 @@ FROM migext_settings
 WHERE name IN ('django_version', 'settings_module');
 
 .print ""
-.print "== Migrations, as manage.py showmigrations prints them"
--- Where Django itself would refuse, its words are the error here.  The table migration_status
--- answers even then.
-SELECT line FROM showmigrations(@app);
+.print "== Where each migration stands"
+SELECT mark || ' ' || app || '.' || name || coalesce('   ' || applied_at, '')
+FROM migration_status(@app);
 
 .print ""
 .print "== What is odd about them"
@@ -36,5 +35,10 @@ SELECT '  ' || app || '.' || name
 FROM migration_status
 WHERE state = 'pending' AND (@app IS NULL OR app = @app)
 ORDER BY position;
+
+.print ""
+.print "== As manage.py showmigrations prints them"
+-- Last: where Django itself refuses to load the project, its words are an error here.
+SELECT line FROM showmigrations(@app);
 
 .bail off

@@ -96,19 +96,47 @@ std::string FirstUndone(const Effects& effects, const MigrationKey& key) {
   return {};
 }
 
-std::string HistoryEditor::EvidenceAgainst(const MigrationKey& key) {
+const Effects& HistoryEditor::EffectsAround(const MigrationKey& key) {
   if (!effects_) {
     const django::Graph graph =
         input_.graph.Has(key) ? input_.graph : input_.graph.WithoutReplacements();
     const sqlite::LiveSchema live = sqlite::LiveSchema::Read(input_.db);
     effects_.emplace(Effects::Judge({graph, input_.context, live}));
   }
+  return *effects_;
+}
+
+std::string HistoryEditor::EvidenceAgainst(const MigrationKey& key) {
+  const Effects& effects = EffectsAround(key);
   const Migration* migration = input_.graph.source().Find(key);
   if (migration == nullptr) return "its file cannot be read";
-  if (effects_->OperationsOf(key).size() != migration->operations.size()) {
+  if (effects.OperationsOf(key).size() != migration->operations.size()) {
     return "it has no place in the plan, so its operations cannot be judged";
   }
-  return FirstUndone(*effects_, key);
+  return FirstUndone(effects, key);
+}
+
+void HistoryEditor::ReportUnproved(const MigrationKey& key, HistoryChange& change) {
+  for (const OperationEffect* operation : EffectsAround(key).OperationsOf(key)) {
+    if (operation->effect == Effect::kPresent) continue;
+    change.report.push_back("  " +
+                            std::string(operation->effect == Effect::kUnknown
+                                            ? "not proved: "
+                                            : "recorded against the evidence: ") +
+                            operation->operation->Describe() + " (" + operation->evidence + ")");
+  }
+}
+
+void HistoryEditor::ReportLeftBehind(const MigrationKey& key, HistoryChange& change) {
+  for (const OperationEffect* operation : EffectsAround(key).OperationsOf(key)) {
+    if (operation->effect != Effect::kPresent || !operation->IsProof()) continue;
+    change.report.push_back("  still in the database: " + operation->evidence);
+  }
+  if (change.report.size() > 1) {
+    change.report.push_back(
+        "  migrate would now make these again, and may wipe them: SELECT undo_last() takes this "
+        "back");
+  }
 }
 
 void HistoryEditor::Record(const MigrationKey& key) {
@@ -185,6 +213,7 @@ HistoryChange HistoryEditor::FakeApply(std::string_view app, std::string_view na
     }
   }
   HistoryChange change{"recorded " + label + " as applied", {"  Applying " + label + "... FAKED"}};
+  ReportUnproved(key, change);
   Record(key);
   RecordCompletedSquashes(change);
   Finish("fake_apply", label, change);
@@ -206,6 +235,7 @@ HistoryChange HistoryEditor::FakeUnapply(std::string_view app, std::string_view 
         "\ntake their records away first, in this order: " + Calls("fake_unapply", dependents));
   }
   HistoryChange change{"removed the record of " + label, {"  Unapplying " + label + "... FAKED"}};
+  ReportLeftBehind(key, change);
   Unrecord(key);
   Finish("fake_unapply", label, change);
   return change;

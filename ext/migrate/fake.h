@@ -60,7 +60,10 @@ class HistoryEditor {
   bool IsUnreachable(const django::MigrationKey& key) const;
   Keys UnappliedNeeds(const django::MigrationKey& key) const;
   Keys AppliedDependents(const django::MigrationKey& key) const;
+  const Effects& EffectsAround(const django::MigrationKey& key);
   std::string EvidenceAgainst(const django::MigrationKey& key);
+  void ReportUnproved(const django::MigrationKey& key, HistoryChange& change);
+  void ReportLeftBehind(const django::MigrationKey& key, HistoryChange& change);
   void Record(const django::MigrationKey& key);
   void Unrecord(const django::MigrationKey& key);
   /// MigrationExecutor.check_replacements().

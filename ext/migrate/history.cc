@@ -128,6 +128,15 @@ std::string InsertText(const Record& record) {
          SqlLiteral(record.key.name) + ", " + record.applied.ToSql() + ");";
 }
 
+/// A trigger may swallow a change (RAISE(IGNORE)); nothing else tells.
+void RequireChanges(const sqlite::Connection& connection, std::size_t expected,
+                    const django::MigrationKey& key) {
+  if (connection.Changes() == static_cast<std::int64_t>(expected)) return;
+  throw Error("the record of " + key.ToString() +
+              " was not changed: something keeps it as it is; see SELECT name, sql FROM "
+              "sqlite_master WHERE type = 'trigger' AND tbl_name = 'django_migrations'");
+}
+
 }  // namespace
 
 History History::Read(const sqlite::Connection& connection) {
@@ -219,6 +228,7 @@ std::string Recorder::RecordApplied(const django::MigrationKey& key) const {
   connection_.Run(
       R"(INSERT INTO "main"."django_migrations" ("app", "name", "applied") VALUES (?, ?, ?))",
       {key.app, key.name, FormatApplied(std::chrono::system_clock::now())});
+  RequireChanges(connection_, 1, key);
   return DeleteText(connection_.LastInsertRowId(), key);
 }
 
@@ -232,14 +242,19 @@ std::string Recorder::RecordUnapplied(const django::MigrationKey& key) const {
   if (undo.empty()) return {};
   connection_.Run(R"(DELETE FROM "main"."django_migrations" WHERE "app" = ? AND "name" = ?)",
                   {key.app, key.name});
+  RequireChanges(connection_, undo.size(), key);
   return Join(undo, "\n");
 }
 
 std::string HistoryScript(const History& history) {
   std::string script = "-- The records of django_migrations, " +
-                       FormatApplied(std::chrono::system_clock::now()) + " UTC\n";
+                       FormatApplied(std::chrono::system_clock::now()) +
+                       " UTC.  To put them back in place of those that are there, all or nothing:\n"
+                       "--     sqlite3 -bail db.sqlite3 < this_file\n"
+                       "BEGIN IMMEDIATE;\n"
+                       "DELETE FROM \"main\".\"django_migrations\";\n";
   for (const Record& record : history.records()) script += InsertText(record) + "\n";
-  return script;
+  return script + "COMMIT;\n";
 }
 
 std::string FormatApplied(std::chrono::system_clock::time_point time) {

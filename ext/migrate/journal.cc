@@ -87,6 +87,15 @@ std::vector<std::string> Statements(std::string_view text) {
   return statements;
 }
 
+/// Migrations with more than one record.
+std::int64_t RecordedTwice(const sqlite::Connection& connection) {
+  return *connection
+              .Value(
+                  "SELECT count(*) FROM (SELECT 1 FROM \"main\".\"django_migrations\" GROUP BY "
+                  "\"app\", \"name\" HAVING count(*) > 1)")
+              .Integer();
+}
+
 }  // namespace
 
 bool IsUndoStatement(std::string_view sql) {
@@ -139,6 +148,7 @@ JournalEntry Journal::UndoLast() const {
   }
   const std::string entry = "entry " + std::to_string(last->id) + " of migext_journal, " +
                             last->verb + " " + last->target;
+  const std::int64_t twice = RecordedTwice(connection_);
   for (const std::string& statement : Statements(last->undo)) {
     if (!IsUndoStatement(statement)) {
       throw Error(entry +
@@ -152,6 +162,11 @@ JournalEntry Journal::UndoLast() const {
                   ": the record that it wrote is gone, so the history has been changed "
                   "since; nothing was undone");
     }
+  }
+  if (RecordedTwice(connection_) > twice) {
+    throw Error(entry +
+                ": a migration that it would record again has been recorded since; nothing was "
+                "undone");
   }
   Write({std::string(kUndoVerb), "entry " + std::to_string(last->id),
          "took back " + last->verb + " " + last->target, ""});

@@ -10,6 +10,10 @@ namespace {
 
 // What SQLite's words leave a person without: the next step.
 std::string_view WayOut(int code) {
+  if (code == SQLITE_BUSY_SNAPSHOT) {
+    return "this transaction has read an older state than the one it would change: COMMIT or "
+           "ROLLBACK it, then call again";
+  }
   switch (code & 0xff) {
     case SQLITE_BUSY:
       return "another connection holds the database; close it or wait longer: "

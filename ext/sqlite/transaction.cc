@@ -56,6 +56,32 @@ void Savepoint::Release() {
   open_ = false;
 }
 
+Transaction::Transaction(const Connection& connection) : connection_(connection) {
+  if (connection.IsAutocommit() && !connection.IsReadOnly()) {
+    connection_.Run("BEGIN IMMEDIATE");
+  } else {
+    savepoint_.emplace(connection);
+  }
+}
+
+Transaction::~Transaction() {
+  if (!open_ || savepoint_) return;
+  try {
+    connection_.Run("ROLLBACK");
+  } catch (const std::exception&) {
+    // As above: it has been rolled back already.
+  }
+}
+
+void Transaction::Commit() {
+  if (savepoint_) {
+    savepoint_->Release();
+  } else {
+    connection_.Run("COMMIT");
+  }
+  open_ = false;
+}
+
 ScopedForeignKeysOff::ScopedForeignKeysOff(const Connection& connection) : connection_(connection) {
   int on = 0;
   sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, -1, &on);

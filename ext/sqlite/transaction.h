@@ -10,6 +10,7 @@
 #ifndef MIGEXT_SQLITE_TRANSACTION_H_
 #define MIGEXT_SQLITE_TRANSACTION_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,25 @@ class Savepoint {
  private:
   const Connection& connection_;
   std::string name_;
+  bool open_ = true;
+};
+
+/// All or nothing.  Outside a transaction of the caller's it is one of its own that takes the write
+/// lock before anything is read: a lock that is asked for after reading is refused at once, without
+/// the busy handler's wait (https://sqlite.org/c3ref/busy_handler.html).  Inside one, or on a
+/// database that only can be read, it is a savepoint.
+class Transaction {
+ public:
+  explicit Transaction(const Connection& connection);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void Commit();
+
+ private:
+  const Connection& connection_;
+  std::optional<Savepoint> savepoint_;
   bool open_ = true;
 };
 

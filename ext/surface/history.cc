@@ -83,19 +83,23 @@ sqlite::Function UndoLast(const SessionPtr& session) {
 }
 
 sqlite::Function BackupHistory(const SessionPtr& session) {
-  return MakeVerb(session, "backup_history", 1, 1, [](Verb& verb) {
-    const std::string path = verb.Required(0, "the path of a new file");
-    const migrate::History history = migrate::History::Read(verb.db());
-    if (!history.damage().empty()) {
-      throw Error("the history cannot be read to its end: " + history.damage());
-    }
-    const std::string text = migrate::HistoryScript(history);
-    WriteNewFile(path, text);
-    const std::string answer =
-        "wrote " + std::to_string(history.records().size()) + " records to " + path;
-    verb.Report(answer);
-    return answer;
-  });
+  return MakeVerb(
+      session, "backup_history", 1, 1,
+      [](Verb& verb) {
+        const std::string path = verb.Required(0, "the path of a new file");
+        const migrate::History history = migrate::History::Read(verb.db());
+        if (!history.damage().empty()) {
+          throw Error("the history cannot be read to its end: " + history.damage());
+        }
+        const std::string text = migrate::HistoryScript(history);
+        WriteNewFile(path, text);
+        const std::string answer =
+            "wrote " + std::to_string(history.records().size()) +
+            (history.records().size() == 1 ? " record to " : " records to ") + path;
+        verb.Report(answer);
+        return answer;
+      },
+      Lock::kNone);
 }
 
 sqlite::Table EmptyJournal(const SessionPtr& /*session*/) {

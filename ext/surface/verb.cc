@@ -28,15 +28,16 @@ class OneAtATime {
 };
 
 std::string Run(Session& session, const std::string& name, const sqlite::Arguments& given,
-                const std::function<std::string(Verb&)>& body) {
+                const std::function<std::string(Verb&)>& body, Lock lock) {
   const OneAtATime guard(session, name);
   sqlite::RequireAlone(session.db(), name);
   session.output().clear();
   Verb verb{session, given};
   try {
-    sqlite::Savepoint savepoint(session.db());
+    if (lock == Lock::kNone) return body(verb);
+    sqlite::Transaction transaction(session.db());
     std::string done = body(verb);
-    savepoint.Release();
+    transaction.Commit();
     return done;
   } catch (const std::exception& error) {
     verb.Report("nothing was changed by " + name + "():");
@@ -54,10 +55,10 @@ std::string Verb::Required(int index, std::string_view what) const {
 }
 
 sqlite::Function MakeVerb(SessionPtr session, std::string name, int min_arguments,
-                          int max_arguments, std::function<std::string(Verb&)> body) {
-  auto call = [session = std::move(session), name,
+                          int max_arguments, std::function<std::string(Verb&)> body, Lock lock) {
+  auto call = [session = std::move(session), name, lock,
                body = std::move(body)](const sqlite::Arguments& given) -> sqlite::Cell {
-    return Run(*session, name, given, body);
+    return Run(*session, name, given, body, lock);
   };
   return {std::move(name), min_arguments, max_arguments, sqlite::Safety::kDirectOnly,
           std::move(call)};

@@ -10,6 +10,7 @@
 #ifndef MIGEXT_SURFACE_VERB_H_
 #define MIGEXT_SURFACE_VERB_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -29,8 +30,12 @@ struct Verb {
   std::string Required(int index, std::string_view what) const;
 };
 
+/// What a verb that only reads the database, as it stands, does not need: the write lock.
+enum class Lock : std::uint8_t { kWrite, kNone };
+
 sqlite::Function MakeVerb(SessionPtr session, std::string name, int min_arguments,
-                          int max_arguments, std::function<std::string(Verb&)> body);
+                          int max_arguments, std::function<std::string(Verb&)> body,
+                          Lock lock = Lock::kWrite);
 
 }  // namespace migext::surface
 

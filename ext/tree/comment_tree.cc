@@ -1,6 +1,7 @@
 #include "tree/comment_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -196,6 +197,28 @@ void Check(const Connection& db, const TreeTable& table,
 
 namespace {
 
+// Columns named by mistake would be overwritten for good.
+void RequireOwnColumns(const Connection& db, const TreeTable& table) {
+  const std::array<const std::string*, 4> columns = {&table.id, &table.parent, &table.level,
+                                                     &table.path};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!EqualsIgnoringCase(*columns[i], *columns[k])) continue;
+      throw Error("the column \"" + *columns[i] +
+                  "\" is named twice; a tree needs an id, a parent, a level "
+                  "and a path of their own");
+    }
+  }
+  if (table.path == TreeTable().path) return;
+  const std::string path = SqlIdentifier(table.path);
+  const sqlite::Cell other = db.Value("SELECT " + path + " FROM " + SqlIdentifier(table.table) +
+                                      " WHERE " + path + " GLOB '*[^-0-9A-Za-z_/.]*' LIMIT 1");
+  if (other.IsNull()) return;
+  throw Error("the column \"" + table.path + "\" of \"" + table.table + "\" holds " +
+              other.ToSql().substr(0, 80) +
+              ", which is no path, and would be overwritten; name the column of the paths");
+}
+
 void CountFaults(const Forest& forest, RebuildCounts& counts) {
   for (Forest::Node node = 0; node < forest.size(); ++node) {
     const Fault fault = forest.FaultOf(node);
@@ -266,6 +289,8 @@ void WriteRows(const Connection& db, const TreeTable& table, const Scan& scan) {
 }  // namespace
 
 RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
+  RequireColumns(db, table.table, {table.id, table.parent, table.level, table.path});
+  RequireOwnColumns(db, table);
   const Scan scan = ScanTable(db, table);
   RebuildCounts counts;
   counts.rows = scan.forest.size();
@@ -279,6 +304,7 @@ RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
 
 RebuildCounts Reset(const Connection& db, const TreeTable& table) {
   RequireColumns(db, table.table, {table.id, table.parent, table.level, table.path});
+  RequireOwnColumns(db, table);
   const std::string differs = " WHERE " + SqlIdentifier(table.parent) + " IS NOT NULL OR " +
                               SqlIdentifier(table.level) + " IS NOT 0 OR " +
                               SqlIdentifier(table.path) + " IS NOT CAST(" +

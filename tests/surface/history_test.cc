@@ -1,8 +1,10 @@
 // The verbs that change the history, on copies of the golden blog.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "base/text.h"
 #include "support/golden_blog.h"
@@ -200,10 +202,65 @@ TEST_F(HistoryVerbsTest, BackupWritesTheRecordsAndNeverOverwrites) {
   EXPECT_EQ(db->Rows("SELECT backup_history('" + path + "')"),
             "wrote 20 records to " + path + "\n");
   const std::string before = Records();
-  db->Execute("DELETE FROM django_migrations");
+  db->Execute("DELETE FROM django_migrations WHERE app = 'blog'");
   db->Execute(tree.Read("history.sql"));
   EXPECT_EQ(Records(), before);
   EXPECT_NE(db->ErrorOf("SELECT backup_history('" + path + "')"), "");
+}
+
+TEST_F(HistoryVerbsTest, WhatCannotBeProvedIsReported) {
+  Open("at_0003");
+  db->Execute("SELECT fake_apply('blog', '0004')");
+
+  EXPECT_EQ(db->Rows("SELECT line FROM migext_output"),
+            "  Applying blog.0004_populate_comment_nesting_fields... FAKED\n"
+            "  not proved: Raw Python operation (Python code: what it did to the rows cannot be "
+            "proved)\n");
+}
+
+TEST_F(HistoryVerbsTest, FakeUnapplyReportsWhatItLeavesBehind) {
+  Open("at_0003");
+  db->Execute("SELECT fake_unapply('blog', '0003')");
+
+  EXPECT_EQ(db->Rows("SELECT line FROM migext_output WHERE line LIKE '  still%'"),
+            "  still in the database: column blog_comment.level integer unsigned NOT NULL exists\n"
+            "  still in the database: column blog_comment.path varchar(255) NOT NULL exists\n");
+}
+
+TEST_F(HistoryVerbsTest, ARecordThatATriggerSwallowsIsAnError) {
+  Open("at_0003");
+  db->Execute(
+      "CREATE TRIGGER no BEFORE INSERT ON django_migrations BEGIN SELECT raise(IGNORE); END");
+
+  EXPECT_NE(
+      db->ErrorOf("SELECT fake_apply('blog', '0004')").find("was not changed: something keeps it"),
+      std::string::npos);
+}
+
+TEST_F(HistoryVerbsTest, UndoMakesNoSecondRecord) {
+  Open("at_0003");
+  db->Execute(
+      "SELECT fake_unapply('blog', '0003');"
+      "INSERT INTO django_migrations (app, name, applied) "
+      "VALUES ('blog', '0003_add_comment_nesting_fields', '2025-01-01 00:00:00')");
+  const std::string before = Records();
+
+  EXPECT_NE(db->ErrorOf("SELECT undo_last()"), "");
+  EXPECT_EQ(Records(), before);
+}
+
+TEST_F(HistoryVerbsTest, AVerbWaitsForAnotherWriter) {
+  Open("at_0003");
+  testing::Database other(tree.Path("db.sqlite3"));
+  other.Execute("BEGIN IMMEDIATE");
+  db->Execute("PRAGMA busy_timeout = 20000");
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    other.Execute("COMMIT");
+  });
+
+  EXPECT_EQ(db->ErrorOf("SELECT fake_apply('blog', '0004')"), "");
+  writer.join();
 }
 
 TEST_F(HistoryVerbsTest, TheJournalIsEmptyBeforeTheFirstVerb) {

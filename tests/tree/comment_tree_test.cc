@@ -140,6 +140,20 @@ TEST_F(CommentTreeTest, OtherTablesAndColumnsAreTreesToo) {
   EXPECT_EQ(ExpectedPath(db, table, "aaaa"), "bbbb/aaaa");
 }
 
+TEST_F(CommentTreeTest, ColumnsNamedByMistakeAreNotOverwritten) {
+  db.Execute(
+      "CREATE TABLE blog_comment (id integer PRIMARY KEY, parent_id bigint, level int, body text);"
+      "INSERT INTO blog_comment VALUES (1, NULL, 0, 'Nice post!'), (2, 1, 0, 'Thanks')");
+  table.path = "body";
+  EXPECT_THROW(Rebuild(db, table), Error);
+  EXPECT_THROW(Reset(db, table), Error);
+  table.path = "level";
+  EXPECT_THROW(Rebuild(db, table), Error);
+
+  EXPECT_EQ(db.Value("SELECT group_concat(level || body) FROM blog_comment"),
+            sqlite::Cell("0Nice post!,0Thanks"));
+}
+
 TEST_F(CommentTreeTest, AMissingTableOrColumnSaysWhatIsThere) {
   EXPECT_THROW(Check(db, table, [](const Problem&) {}), Error);
   db.Execute("CREATE TABLE blog_comment (id integer PRIMARY KEY, parent_id bigint)");
