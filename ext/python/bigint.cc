@@ -135,8 +135,8 @@ Digits DivideDigits(const Digits& a, const Digits& b, Digits& remainder) {
       std::int64_t borrow = 0;
       for (std::size_t i = 0; i <= divisor.size(); ++i) {
         carry += i < divisor.size() ? guess * divisor[i] : 0;
-        const std::int64_t digit = std::int64_t{rest[i + j]} -
-                                   static_cast<std::int64_t>(carry & 0xFFFFFFFFU) - borrow;
+        const std::int64_t digit =
+            std::int64_t{rest[i + j]} - static_cast<std::int64_t>(carry & 0xFFFFFFFFU) - borrow;
         rest[i + j] = static_cast<std::uint32_t>(digit);
         borrow = digit < 0 ? 1 : 0;
         carry >>= 32U;
@@ -256,7 +256,8 @@ Big Power(const Big& base, std::uint64_t exponent) {
     if ((exponent & 1U) != 0) result = Multiply(result, square);
     exponent >>= 1U;
     const bool is_one = square.digits.size() == 1 && square.digits[0] == 1;
-    if (exponent == 0 || square.IsZero()) break;
+    if (exponent == 0) break;
+    if (square.IsZero()) return square;
     if (is_one) {
       square.negative = false;
       continue;
@@ -352,8 +353,7 @@ std::string ToText(const Big& value, unsigned base) {
 
 std::size_t BitLength(const Big& value) {
   if (value.IsZero()) return 0;
-  return value.digits.size() * 32 -
-         static_cast<std::size_t>(std::countl_zero(value.digits.back()));
+  return value.digits.size() * 32 - static_cast<std::size_t>(std::countl_zero(value.digits.back()));
 }
 
 bool ParseBig(std::string_view digits, unsigned base, Big& out) {

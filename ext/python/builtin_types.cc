@@ -13,6 +13,7 @@ namespace {
 
 // str(…) gives a str; Sub(…) of a class Sub(str) an instance with a str inside.
 Value Wrapped(Runtime& python, Value type_value, Value made) {
+  if (!type_value.Is(Kind::kClass)) Raise("TypeError", "this method needs a class");
   const auto& type = As<ClassObject>(type_value);
   if (type.is_builtin) return made;
   InstanceObject* instance = python.NewInstance(type);
@@ -22,7 +23,7 @@ Value Wrapped(Runtime& python, Value type_value, Value made) {
 }
 
 Value MakeObject(Runtime& python, const Arguments& call) {
-  return Value::Of(Kind::kInstance, python.NewInstance(As<ClassObject>(call.args[0])));
+  return Value::Of(Kind::kInstance, python.NewInstance(SelfClass(call)));
 }
 
 Value MakeStrValue(Runtime& python, const Arguments& call) {
@@ -32,8 +33,7 @@ Value MakeStrValue(Runtime& python, const Arguments& call) {
   if (value.Is(Kind::kBytes) && call.args.size() > 2) {
     return Wrapped(python, call.args[0], python.MakeStr(value.AsBytes()));
   }
-  return Wrapped(python, call.args[0],
-                 value.IsStr() ? value : python.MakeStr(python.Str(value)));
+  return Wrapped(python, call.args[0], value.IsStr() ? value : python.MakeStr(python.Str(value)));
 }
 
 std::string WithoutUnderscores(std::string_view text) {
@@ -114,7 +114,8 @@ double FloatOfText(Value value) {
   } else if (digits == "nan") {
     number = std::nan("");
   } else {
-    const bool starts = !digits.empty() && (digits[0] == '.' || (digits[0] >= '0' && digits[0] <= '9'));
+    const bool starts =
+        !digits.empty() && (digits[0] == '.' || (digits[0] >= '0' && digits[0] <= '9'));
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (read.ec == std::errc::result_out_of_range) {
       number = digits.find("e-") != std::string_view::npos ? 0 : HUGE_VAL;
@@ -208,7 +209,7 @@ Value MakeDictValue(Runtime& python, const Arguments& call) {
   DictObject* dict = NewDict(python.heap);
   const Value made = Wrapped(python, call.args[0], Value::Of(Kind::kDict, dict));
   Value init;
-  if (!Runtime::FindOwn(As<ClassObject>(call.args[0]), python.names.init, init)) {
+  if (!Runtime::FindOwn(SelfClass(call), python.names.init, init)) {
     Value update;
     Runtime::FindInClass(python.TypeOfKind(Kind::kDict), python.heap.Intern("update"), update);
     std::vector<Value> args{Value::Of(Kind::kDict, dict)};
@@ -224,7 +225,7 @@ Value MakeSetValue(Runtime& python, const Arguments& call) {
   if (call.args.size() > 1) {
     python.ForEach(call.args[1], [&](Value item) { Insert(python.heap, *set, item); });
   }
-  const Kind kind = As<ClassObject>(call.args[0]).value_kind;
+  const Kind kind = SelfClass(call).value_kind;
   return Wrapped(python, call.args[0], Value::Of(kind, set));
 }
 
@@ -281,8 +282,8 @@ Value MakeSuper(Runtime& python, const Arguments& call) {
   super->type = &python.super_type();
   super->behind = &As<ClassObject>(call.args[1]);
   super->self = call.args[2];
-  const bool of_class = super->self.Is(Kind::kClass) &&
-                        Runtime::HasInMro(As<ClassObject>(super->self), call.args[1]);
+  const bool of_class =
+      super->self.Is(Kind::kClass) && Runtime::HasInMro(As<ClassObject>(super->self), call.args[1]);
   super->start = of_class ? &As<ClassObject>(super->self) : &python.TypeOf(super->self);
   if (!of_class && !Runtime::HasInMro(*super->start, call.args[1])) {
     Raise("TypeError", "super(type, obj): obj must be an instance or subtype of type");
@@ -313,7 +314,7 @@ Value MakeStaticMethod(Runtime& python, const Arguments& call) {
 
 Value ReplaceAccessor(Runtime& python, const Arguments& call, Value DescriptorObject::*accessor) {
   RequireArguments(call, 2, 2, "accessor");
-  auto* copy = python.heap.New<DescriptorObject>(As<DescriptorObject>(call.args[0]));
+  auto* copy = python.heap.New<DescriptorObject>(SelfDescriptor(call));
   copy->*accessor = call.args[1];
   return Value::Of(Kind::kDescriptor, copy);
 }
@@ -332,16 +333,13 @@ Value DescriptorGet(Runtime& python, const Arguments& call) {
   RequireArguments(call, 2, 3, "__get__");
   const Value type = call.args.size() > 2 ? call.args[2] : python.TypeValue(call.args[1]);
   if (!type.Is(Kind::kClass)) return call.args[0];
-  const bool is_property =
-      As<DescriptorObject>(call.args[0]).type == DescriptorObject::Type::kProperty;
+  const bool is_property = SelfDescriptor(call).type == DescriptorObject::Type::kProperty;
   if (is_property && call.args[1].IsNone()) return call.args[0];
   return python.Bind(call.args[0], call.args[1], As<ClassObject>(type));
 }
 
 Value Uncallable(Runtime&, const Arguments& call) {
-  Raise("TypeError",
-        "cannot create '" + std::string(As<ClassObject>(call.args[0]).name->view()) +
-            "' instances");
+  Raise("TypeError", "cannot create '" + std::string(SelfClass(call).name->view()) + "' instances");
 }
 
 }  // namespace
@@ -372,16 +370,14 @@ class BuiltinTypes {
     Add("range", Kind::kRange, MakeRange);
     Add("slice", Kind::kSlice, MakeSlice);
     AddDescriptors();
-    for (const auto& [name, kind] : {std::pair("NoneType", Kind::kNone),
-                                     std::pair("NotImplementedType", Kind::kNotImplemented),
-                                     std::pair("ellipsis", Kind::kEllipsis),
-                                     std::pair("generator", Kind::kIterator),
-                                     std::pair("function", Kind::kFunction),
-                                     std::pair("builtin_function_or_method", Kind::kBuiltin),
-                                     std::pair("method", Kind::kBoundMethod),
-                                     std::pair("module", Kind::kModule),
-                                     std::pair("symbol", Kind::kSymbol),
-                                     std::pair("call", Kind::kCall)}) {
+    for (const auto& [name, kind] :
+         {std::pair("NoneType", Kind::kNone),
+          std::pair("NotImplementedType", Kind::kNotImplemented),
+          std::pair("ellipsis", Kind::kEllipsis), std::pair("generator", Kind::kIterator),
+          std::pair("function", Kind::kFunction),
+          std::pair("builtin_function_or_method", Kind::kBuiltin),
+          std::pair("method", Kind::kBoundMethod), std::pair("module", Kind::kModule),
+          std::pair("symbol", Kind::kSymbol), std::pair("call", Kind::kCall)}) {
       Hidden(name, kind);
     }
   }

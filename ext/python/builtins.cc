@@ -65,7 +65,8 @@ Value HasAttr(Runtime& python, const Arguments& call) {
   Need(call, 2, 2, "hasattr");
   Value out;
   try {
-    return Value::Bool(python.FindAttribute(call.args[0], NameArgument(python, call, "hasattr"), out));
+    return Value::Bool(
+        python.FindAttribute(call.args[0], NameArgument(python, call, "hasattr"), out));
   } catch (Raised& raised) {
     if (!Runtime::IsException("AttributeError", raised, python)) throw;
     return Value::Bool(false);
@@ -92,7 +93,7 @@ Value ReprFunction(Runtime& python, const Arguments& call) {
 Value FormatFunction(Runtime& python, const Arguments& call) {
   Need(call, 1, 2, "format");
   const Value spec = call.args.size() > 1 ? call.args[1] : python.MakeStr("");
-  return python.MakeStr(python.Format(call.args[0], Runtime::Plain(spec).AsStr()));
+  return python.MakeStr(python.Format(call.args[0], RequireText(spec, "format()")));
 }
 
 Value HashFunction(Runtime&, const Arguments& call) {
@@ -143,8 +144,7 @@ Value NextFunction(Runtime& python, const Arguments& call) {
     Value next;
     const ClassObject& type = python.TypeOf(call.args[0]);
     if (!Runtime::FindInClass(type, python.names.next, next)) {
-      Raise("TypeError",
-            "'" + std::string(KindName(call.args[0])) + "' object is not an iterator");
+      Raise("TypeError", "'" + std::string(KindName(call.args[0])) + "' object is not an iterator");
     }
     if (call.args.size() == 1) return python.Call(python.Bind(next, call.args[0], type), {});
     if (python.Next(call.args[0], out)) return out;
@@ -241,9 +241,9 @@ Value Extreme(Runtime& python, const Arguments& call, bool largest) {
     Raise("TypeError", std::string(name) + " expected at least 1 argument, got 0");
   }
   const Value key = Argument(call, call.args.size(), "key");
-  const std::vector<Value> items =
-      call.args.size() == 1 ? python.ToVector(call.args[0])
-                            : std::vector<Value>(call.args.begin(), call.args.end());
+  const std::vector<Value> items = call.args.size() == 1
+                                       ? python.ToVector(call.args[0])
+                                       : std::vector<Value>(call.args.begin(), call.args.end());
   if (items.empty()) {
     if (HasArgument(call, call.args.size(), "default")) {
       return Argument(call, call.args.size(), "default");
@@ -330,16 +330,15 @@ Value Round(Runtime& python, const Arguments& call) {
     const double scale = std::pow(10.0, static_cast<double>(-places));
     return Value::Float(std::nearbyint(number.AsFloat() / scale) * scale);
   }
-  const Value text = python.MakeStr(
-      FormatPlain(python, number, "." + std::to_string(places) + "f"));
+  const Value text =
+      python.MakeStr(FormatPlain(python, number, "." + std::to_string(places) + "f"));
   return python.CallOne(python.Builtin("float"), text);
 }
 
 Value DivMod(Runtime& python, const Arguments& call) {
   Need(call, 2, 2, "divmod");
-  const Value pair[2] = {
-      python.Binary(ast::BinaryOperator::kFloorDiv, call.args[0], call.args[1]),
-      python.Binary(ast::BinaryOperator::kMod, call.args[0], call.args[1])};
+  const Value pair[2] = {python.Binary(ast::BinaryOperator::kFloorDiv, call.args[0], call.args[1]),
+                         python.Binary(ast::BinaryOperator::kMod, call.args[0], call.args[1])};
   return python.MakeTuple(pair);
 }
 
@@ -348,17 +347,24 @@ Value Pow(Runtime& python, const Arguments& call) {
   if (call.args.size() == 2) {
     return python.Binary(ast::BinaryOperator::kPow, call.args[0], call.args[1]);
   }
-  Big exponent = ToBig(Value::Int(python.Index(call.args[1])));
-  const Big modulus = ToBig(call.args[2]);
+  const auto whole = [&](std::size_t at) {
+    const Value plain = Runtime::Plain(call.args[at]);
+    return plain.Is(Kind::kBigInt) ? ToBig(plain) : ToBig(python.Index(plain));
+  };
+  Big exponent = whole(1);
+  const Big modulus = whole(2);
   if (modulus.IsZero()) Raise("ValueError", "pow() 3rd argument cannot be 0");
   Big result = ToBig(1);
   Big base;
-  DivideFloor(ToBig(call.args[0]), modulus, base);
-  while (!exponent.IsZero() && !exponent.negative) {
+  DivideFloor(whole(0), modulus, base);
+  if (exponent.negative) {
+    Raise("ValueError", "pow() with a negative exponent and a modulus is not computed here");
+  }
+  while (!exponent.IsZero()) {
     if ((exponent.digits[0] & 1U) != 0) DivideFloor(Multiply(result, base), modulus, result);
     DivideFloor(Multiply(base, base), modulus, base);
     exponent = ShiftRight(exponent, 1);
-    python.Charge(1);
+    python.Charge(modulus.digits.size() * modulus.digits.size() + 1);
   }
   return MakeInt(python.heap, result);
 }
@@ -417,8 +423,7 @@ Value Vars(Runtime& python, const Arguments& call) {
 
 Value Globals(Runtime& python, const Arguments&) {
   const Frame* frame = python.frame();
-  return Value::Of(Kind::kDict,
-                   frame == nullptr ? NewDict(python.heap) : frame->module->globals);
+  return Value::Of(Kind::kDict, frame == nullptr ? NewDict(python.heap) : frame->module->globals);
 }
 
 Value Dir(Runtime& python, const Arguments& call) {
@@ -431,7 +436,7 @@ Value Dir(Runtime& python, const Arguments& call) {
 
 Value ImportFunction(Runtime& python, const Arguments& call) {
   Need(call, 1, 5, "__import__");
-  const std::string name(Runtime::Plain(call.args[0]).AsStr());
+  const std::string name(RequireText(call.args[0], "__import__()"));
   const Value module = python.Import(name);
   const Value from = Argument(call, 3, "fromlist");
   if (!from.IsNone() && python.Truth(from)) return module;

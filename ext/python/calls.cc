@@ -35,8 +35,7 @@ const Code& CodeOf(const FunctionObject& function) { return *function.code; }
 
 }  // namespace
 
-Value Runtime::Call(Value callee, std::span<const Value> args,
-                    std::span<const Keyword> keywords) {
+Value Runtime::Call(Value callee, std::span<const Value> args, std::span<const Keyword> keywords) {
   switch (callee.kind()) {
     case Kind::kFunction:
       return CallFunction(As<FunctionObject>(callee), args, keywords);
@@ -44,7 +43,8 @@ Value Runtime::Call(Value callee, std::span<const Value> args,
       const DeepGuard guard;
       const auto& builtin = As<BuiltinObject>(callee);
       if (builtin.custom != nullptr) {
-        return (*static_cast<const NativeFunction*>(builtin.custom))({owner, args, keywords, Here()});
+        return (*static_cast<const NativeFunction*>(builtin.custom))(
+            {owner, args, keywords, Here()});
       }
       return builtin.native(*this, {args, keywords});
     }
@@ -78,6 +78,7 @@ Value Runtime::Call(Value callee, std::span<const Value> args,
       Value call;
       const ClassObject& type = TypeOf(callee);
       if (FindInClass(type, names.call, call)) {
+        const DeepGuard guard;
         return Call(Bind(call, callee, type), args, keywords);
       }
       if (type.has_symbol_base) return MakeCall(callee, args, keywords, ProjectPosition());
@@ -206,9 +207,9 @@ void Runtime::FillDefaults(const FunctionObject& function, std::size_t given, Va
   for (std::size_t i = signature.positional; i < signature.positional + signature.keyword_only;
        ++i) {
     if (!IsUnbound(slots[i])) continue;
-    const auto found = std::find_if(
-        function.keyword_defaults.begin(), function.keyword_defaults.end(),
-        [&](const Keyword& one) { return one.name == signature.names[i]->view(); });
+    const auto found =
+        std::find_if(function.keyword_defaults.begin(), function.keyword_defaults.end(),
+                     [&](const Keyword& one) { return one.name == signature.names[i]->view(); });
     if (found == function.keyword_defaults.end()) {
       missing.push_back(Quoted(signature.names[i]->view()));
     } else {
@@ -228,10 +229,9 @@ void Runtime::RaiseTooMany(const FunctionObject& function, std::size_t given, Va
   const std::size_t most = signature.positional;
   const std::size_t least = most - function.defaults.size();
   const bool one = most == 1 && function.defaults.empty();
-  const std::string takes =
-      function.defaults.empty()
-          ? std::to_string(most)
-          : "from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string takes = function.defaults.empty()
+                                ? std::to_string(most)
+                                : "from " + std::to_string(least) + " to " + std::to_string(most);
   std::string text = CallName(function) + " takes " + takes + " positional argument" +
                      (one ? "" : "s") + " but " + std::to_string(given);
   if (keyword_only != 0) {

@@ -56,6 +56,13 @@ Value Runtime::TypeValue(Value value) {
 }
 
 std::span<const Value> Runtime::Linearise(const ClassObject& type) {
+  if (type.bases.size() == 1 && type.bases[0].Is(Kind::kClass)) {
+    const auto rest = As<ClassObject>(type.bases[0]).mro;
+    Charge(rest.size());
+    std::vector<Value> chain{Value::Of(Kind::kClass, &type)};
+    chain.insert(chain.end(), rest.begin(), rest.end());
+    return heap.Copy(std::span<const Value>(chain));
+  }
   std::vector<std::vector<Value>> lists;
   for (const Value& base : type.bases) {
     if (base.Is(Kind::kClass)) {
@@ -66,6 +73,10 @@ std::span<const Value> Runtime::Linearise(const ClassObject& type) {
     }
   }
   lists.emplace_back(type.bases.begin(), type.bases.end());
+  // Merging compares every class with every other.
+  std::size_t entries = 0;
+  for (const std::vector<Value>& list : lists) entries += list.size();
+  Charge(entries * entries / 16);
   std::vector<Value> mro{Value::Of(Kind::kClass, &type)};
   if (!Merge(std::move(lists), mro)) {
     std::string base_names;
@@ -176,6 +187,7 @@ Value Runtime::BuildClass(Frame& frame, const Code& code, const SequenceObject& 
     Value entries;
     if (base.Is(Kind::kInstance) &&
         CallSpecial(base, heap.Intern("__mro_entries__"), {&bases.items[0], 1}, entries)) {
+      if (!entries.Is(Kind::kTuple)) Raise("TypeError", "__mro_entries__ must return a tuple");
       for (const Value& entry : entries.Items()) parents.push_back(entry);
       continue;
     }
@@ -249,8 +261,8 @@ Value Runtime::Instantiate(const ClassObject& type, std::span<const Value> args,
     all.insert(all.end(), args.begin(), args.end());
     if (make.Is(Kind::kDescriptor)) make = As<DescriptorObject>(make).get;
     made = Call(make, all, keywords);
-    if (!made.Is(Kind::kInstance) || !HasInMro(*As<InstanceObject>(made).type,
-                                               Value::Of(Kind::kClass, &type))) {
+    if (!made.Is(Kind::kInstance) ||
+        !HasInMro(*As<InstanceObject>(made).type, Value::Of(Kind::kClass, &type))) {
       return made;
     }
   } else if (type.has_symbol_base || type.value_kind == Kind::kInstance) {
@@ -258,8 +270,9 @@ Value Runtime::Instantiate(const ClassObject& type, std::span<const Value> args,
         type.construct == object_type_->construct) {
       Raise("TypeError", std::string(type.name->view()) + "() takes no arguments");
     }
-    made = DefaultConstruct(type, has_init && type.has_symbol_base ? std::span<const Value>() : args,
-                            has_init ? std::span<const Keyword>() : keywords);
+    made =
+        DefaultConstruct(type, has_init && type.has_symbol_base ? std::span<const Value>() : args,
+                         has_init ? std::span<const Keyword>() : keywords);
   } else {
     made = DefaultConstruct(type, args, keywords);
   }
@@ -268,9 +281,10 @@ Value Runtime::Instantiate(const ClassObject& type, std::span<const Value> args,
     bool is_project = has_init;
     for (const Value& one : type.mro) {
       // A library class's own __init__ is not the project's: the call's arguments stay visible.
-      if (!one.Is(Kind::kClass) || FindValue(*As<ClassObject>(one).dict, names.init) == nullptr) continue;
-      is_project = As<ClassObject>(one).position.known() &&
-                   !As<ClassObject>(one).is_builtin && type.has_symbol_base;
+      if (!one.Is(Kind::kClass) || FindValue(*As<ClassObject>(one).dict, names.init) == nullptr)
+        continue;
+      is_project = As<ClassObject>(one).position.known() && !As<ClassObject>(one).is_builtin &&
+                   type.has_symbol_base;
       break;
     }
     if (!is_project) {
@@ -342,14 +356,15 @@ bool Runtime::FindOfSuper(Value owner_value, const StrObject* name, Value& out) 
       // The rest of the order is not known here: what the project's classes behind it say is
       // asked first, as Django's bases rarely shadow a mixin.
       if (name == names.init) {
-        out = MakeBound(super.self, MakeBuiltin("__init__", [](Runtime& python, const Arguments& call) {
-          if (!call.args.empty() && call.args[0].Is(Kind::kInstance)) {
-            auto& instance = As<InstanceObject>(call.args[0]);
-            instance.args = python.heap.Copy(call.args.subspan(1));
-            instance.keywords = python.heap.Copy(call.keywords);
-          }
-          return Value();
-        }));
+        out = MakeBound(super.self,
+                        MakeBuiltin("__init__", [](Runtime& python, const Arguments& call) {
+                          if (!call.args.empty() && call.args[0].Is(Kind::kInstance)) {
+                            auto& instance = As<InstanceObject>(call.args[0]);
+                            instance.args = python.heap.Copy(call.args.subspan(1));
+                            instance.keywords = python.heap.Copy(call.keywords);
+                          }
+                          return Value();
+                        }));
         return true;
       }
       if (name == names.new_ || name == names.init_subclass) continue;

@@ -145,11 +145,11 @@ std::uint64_t Hash(Value value) {
     case Kind::kFloat:
       return HashDouble(value.AsFloat());
     case Kind::kTuple: {
-      const DeepGuard guard;
+      const WalkGuard guard;
       return HashItems(value.Items());
     }
     case Kind::kFrozenSet: {
-      const DeepGuard guard;
+      const WalkGuard guard;
       std::uint64_t hash = 0;
       for (const Value& item : value.Items()) hash ^= Hash(item);
       return hash;
@@ -157,7 +157,7 @@ std::uint64_t Hash(Value value) {
     case Kind::kSymbol:
       return HashText(*As<SymbolObject>(value).dotted);
     case Kind::kCall: {
-      const DeepGuard guard;
+      const WalkGuard guard;
       return HashCall(value);
     }
     case Kind::kInstance:

@@ -82,9 +82,8 @@ Value ListRemove(Runtime& python, const Arguments& call) {
 Value SequenceCount(Runtime&, const Arguments& call) {
   RequireArguments(call, 2, 2, "count");
   const auto items = SelfSequence(call).view();
-  return Value::Int(std::count_if(items.begin(), items.end(), [&](Value item) {
-    return SameKey(item, call.args[1]);
-  }));
+  return Value::Int(std::count_if(items.begin(), items.end(),
+                                  [&](Value item) { return SameKey(item, call.args[1]); }));
 }
 
 Value ListReverse(Runtime&, const Arguments& call) {
@@ -111,9 +110,10 @@ Value ListSort(Runtime& python, const Arguments& call) {
 }
 
 constexpr Method kListMethods[] = {
-    {"append", ListAppend}, {"extend", ListExtend}, {"insert", ListInsert}, {"pop", ListPop},
-    {"index", ListIndex},   {"remove", ListRemove}, {"count", SequenceCount},
-    {"reverse", ListReverse}, {"clear", ListClear}, {"copy", ListCopy}, {"sort", ListSort},
+    {"append", ListAppend},   {"extend", ListExtend},   {"insert", ListInsert},
+    {"pop", ListPop},         {"index", ListIndex},     {"remove", ListRemove},
+    {"count", SequenceCount}, {"reverse", ListReverse}, {"clear", ListClear},
+    {"copy", ListCopy},       {"sort", ListSort},
 };
 
 constexpr Method kTupleMethods[] = {{"index", TupleIndex}, {"count", SequenceCount}};
@@ -194,8 +194,7 @@ void UpdateFromPairs(Runtime& python, DictObject& dict, Value pairs) {
     const std::vector<Value> parts = python.ToVector(pair);
     if (parts.size() != 2) {
       Raise("ValueError", "dictionary update sequence element #" + std::to_string(position) +
-                              " has length " + std::to_string(parts.size()) +
-                              "; 2 is required");
+                              " has length " + std::to_string(parts.size()) + "; 2 is required");
     }
     Put(python.heap, dict, parts[0], parts[1]);
     ++position;
@@ -213,9 +212,8 @@ Value DictUpdate(Runtime& python, const Arguments& call) {
       for (const Entry& entry : entries) Put(python.heap, dict, entry.key, entry.value);
     } else if (other.Is(Kind::kInstance) &&
                python.FindAttribute(other, python.heap.Intern("keys"), keys)) {
-      python.ForEach(python.Call(keys, {}), [&](Value key) {
-        Put(python.heap, dict, key, python.Subscript(other, key));
-      });
+      python.ForEach(python.Call(keys, {}),
+                     [&](Value key) { Put(python.heap, dict, key, python.Subscript(other, key)); });
     } else {
       UpdateFromPairs(python, dict, call.args[1]);
     }
@@ -273,11 +271,21 @@ Value DictContains(Runtime&, const Arguments& call) {
 }
 
 constexpr Method kDictMethods[] = {
-    {"keys", DictKeys},     {"values", DictValues},   {"items", DictItems},
-    {"get", DictGet},       {"pop", DictPop},         {"popitem", DictPopItem},
-    {"setdefault", DictSetDefault}, {"update", DictUpdate}, {"clear", DictClear},
-    {"copy", DictCopy},     {"__getitem__", DictGetItem}, {"__setitem__", DictSetItem},
-    {"__delitem__", DictDelItem}, {"__contains__", DictContains}, {"__init__", DictUpdate},
+    {"keys", DictKeys},
+    {"values", DictValues},
+    {"items", DictItems},
+    {"get", DictGet},
+    {"pop", DictPop},
+    {"popitem", DictPopItem},
+    {"setdefault", DictSetDefault},
+    {"update", DictUpdate},
+    {"clear", DictClear},
+    {"copy", DictCopy},
+    {"__getitem__", DictGetItem},
+    {"__setitem__", DictSetItem},
+    {"__delitem__", DictDelItem},
+    {"__contains__", DictContains},
+    {"__init__", DictUpdate},
 };
 
 // ---- set
@@ -395,8 +403,12 @@ constexpr Method kSetMethods[] = {
 };
 
 constexpr Method kMutableSetMethods[] = {
-    {"add", SetAdd},       {"discard", SetDiscard}, {"remove", SetRemove}, {"pop", SetPop},
-    {"clear", SetClear},   {"update", SetUpdate},
+    {"add", SetAdd},
+    {"discard", SetDiscard},
+    {"remove", SetRemove},
+    {"pop", SetPop},
+    {"clear", SetClear},
+    {"update", SetUpdate},
     {"difference_update", SetDifferenceUpdate},
 };
 
@@ -463,8 +475,12 @@ Value GeneratorSend(Runtime& python, const Arguments& call) {
 Value GeneratorThrow(Runtime& python, const Arguments& call) {
   RequireArguments(call, 2, 4, "throw");
   Raised raised;
-  raised.exception =
-      call.args[1].Is(Kind::kClass) ? python.Call(call.args[1], {}) : call.args[1];
+  raised.exception = call.args[1].Is(Kind::kClass) ? python.Call(call.args[1], {}) : call.args[1];
+  if (!raised.exception.Is(Kind::kInstance) ||
+      !python.IsInstance(raised.exception, python.Builtin("BaseException"))) {
+    Raise("TypeError", "exceptions must be classes or instances deriving from BaseException, not " +
+                           std::string(KindName(call.args[1])));
+  }
   Value out;
   if (!python.Resume(SelfGenerator(call), Value(), out, &raised)) RaiseStop(out);
   return out;

@@ -2,10 +2,13 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "python/compiler.h"
 #include "python/runtime.h"
 
 namespace migext::python {
+
+constexpr std::size_t kLongestMessage = 10'000;
 
 void Raise(const char* type, std::string message) {
   Raised raised;
@@ -67,8 +70,7 @@ bool Runtime::Matches(Value exception, Value type) {
     return HasInMro(TypeOf(exception), type);
   }
   if (!type.Is(Kind::kClass)) {
-    Raise("TypeError",
-          "catching classes that do not inherit from BaseException is not allowed");
+    Raise("TypeError", "catching classes that do not inherit from BaseException is not allowed");
   }
   return HasInMro(TypeOf(exception), type);
 }
@@ -100,6 +102,14 @@ Error Runtime::ErrorOf(Raised& raised, const Position& fallback) {
     text = Describe(exception);
   } catch (const Raised&) {
     text = std::string(KindName(exception)) + ": <exception str() failed>";
+  } catch (const OutOfMemory&) {
+    text = std::string(KindName(exception)) + ": <a message too long to show>";
+  }
+  if (text.size() > kLongestMessage) {
+    text.resize(kLongestMessage);
+    while (IsUtf8Continuation(text.back())) text.pop_back();
+    text.back() = '.';
+    text += "..";
   }
   const Position& position = As<InstanceObject>(exception).position;
   return Error(position.known() ? position.ToPlace() : fallback.ToPlace(), text);

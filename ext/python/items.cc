@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 
+#include "base/text.h"
 #include "python/bigint.h"
 #include "python/runtime.h"
 #include "python/strings.h"
@@ -15,6 +16,22 @@ struct Bounds {
   std::int64_t step;
   std::int64_t count;
 };
+
+// The whole number that __index__ gives, asked for before any length is looked at: the method may
+// change the list.
+Value Settled(Runtime& python, Value index) {
+  Value out;
+  if (index.Is(Kind::kInstance)) {
+    return python.CallSpecial(index, python.names.index, {}, out) ? out : index;
+  }
+  if (!index.Is(Kind::kSlice)) return index;
+  const auto& slice = As<SliceObject>(index);
+  auto* settled = python.heap.New<SliceObject>();
+  settled->start = Settled(python, slice.start);
+  settled->stop = Settled(python, slice.stop);
+  settled->step = Settled(python, slice.step);
+  return Value::Of(Kind::kSlice, settled);
+}
 
 // slice.indices(length), as PySlice_AdjustIndices.
 Bounds Adjust(Runtime& python, const SliceObject& slice, std::int64_t length) {
@@ -38,7 +55,11 @@ Bounds Adjust(Runtime& python, const SliceObject& slice, std::int64_t length) {
   const std::int64_t stop = place(slice.stop, step < 0 ? low : high);
   std::int64_t count = 0;
   if (step > 0 && start < stop) count = (stop - start - 1) / step + 1;
-  if (step < 0 && stop < start) count = (start - stop - 1) / (step == std::numeric_limits<std::int64_t>::min() ? std::numeric_limits<std::int64_t>::max() : -step) + 1;
+  if (step < 0 && stop < start)
+    count = (start - stop - 1) / (step == std::numeric_limits<std::int64_t>::min()
+                                      ? std::numeric_limits<std::int64_t>::max()
+                                      : -step) +
+            1;
   return {start, step, count};
 }
 
@@ -63,23 +84,24 @@ Value SubscriptText(Runtime& python, Value owner, Value index) {
   const std::size_t length = CodePoints(text);
   if (!index.Is(Kind::kSlice)) {
     const std::size_t at = CheckedIndex(python, index, length, "string");
+    if (!IsAscii(text)) python.Charge(text.size / 256);
     const std::size_t begin = ByteOffset(text, at);
     const std::size_t end = IsAscii(text) ? begin + 1 : ByteOffset(text, at + 1);
     return python.MakeStr(text.view().substr(begin, end - begin));
   }
-  const Bounds bounds =
-      Adjust(python, As<SliceObject>(index), static_cast<std::int64_t>(length));
+  const Bounds bounds = Adjust(python, As<SliceObject>(index), static_cast<std::int64_t>(length));
   if (bounds.step == 1) {
     const std::size_t begin = ByteOffset(text, static_cast<std::size_t>(bounds.start));
-    const std::size_t end =
-        ByteOffset(text, static_cast<std::size_t>(bounds.start + bounds.count));
+    const std::size_t end = ByteOffset(text, static_cast<std::size_t>(bounds.start + bounds.count));
     return python.MakeStr(text.view().substr(begin, end - begin));
   }
+  std::vector<std::size_t> offsets;
+  for (std::size_t at = 0; at < text.size; NextUtf8(text.view(), at)) offsets.push_back(at);
+  offsets.push_back(text.size);
   std::string picked;
   for (std::int64_t i = 0; i < bounds.count; ++i) {
     const auto at = static_cast<std::size_t>(bounds.start + i * bounds.step);
-    const std::size_t begin = ByteOffset(text, at);
-    picked += text.view().substr(begin, ByteOffset(text, at + 1) - begin);
+    picked += text.view().substr(offsets[at], offsets[at + 1] - offsets[at]);
   }
   return python.MakeStr(picked);
 }
@@ -102,7 +124,8 @@ Value SubscriptBytes(Runtime& python, Value owner, Value index) {
 Value SubscriptSequence(Runtime& python, Value owner, Value index) {
   const auto items = owner.Items();
   if (!index.Is(Kind::kSlice)) {
-    return items[CheckedIndex(python, index, items.size(), owner.Is(Kind::kList) ? "list" : "tuple")];
+    return items[CheckedIndex(python, index, items.size(),
+                              owner.Is(Kind::kList) ? "list" : "tuple")];
   }
   const Bounds bounds =
       Adjust(python, As<SliceObject>(index), static_cast<std::int64_t>(items.size()));
@@ -227,13 +250,13 @@ Value Runtime::Subscript(Value owner_value, Value index) {
     }
     case Kind::kList:
     case Kind::kTuple:
-      return SubscriptSequence(*this, plain, index);
+      return SubscriptSequence(*this, plain, Settled(*this, index));
     case Kind::kStr:
-      return SubscriptText(*this, plain, index);
+      return SubscriptText(*this, plain, Settled(*this, index));
     case Kind::kBytes:
-      return SubscriptBytes(*this, plain, index);
+      return SubscriptBytes(*this, plain, Settled(*this, index));
     case Kind::kRange:
-      return SubscriptRange(*this, plain, index);
+      return SubscriptRange(*this, plain, Settled(*this, index));
     case Kind::kClass: {
       const auto& type = As<ClassObject>(plain);
       if (type.metaclass.Is(Kind::kClass) && CallSpecial(plain, names.getitem, {&index, 1}, out)) {
@@ -269,8 +292,10 @@ void Runtime::StoreSubscript(Value owner_value, Value index, Value value) {
   if (plain.Is(Kind::kDict)) return Put(heap, As<DictObject>(plain), index, value);
   if (plain.Is(Kind::kList)) {
     auto& list = As<SequenceObject>(plain);
+    index = Settled(*this, index);
     if (index.Is(Kind::kSlice)) {
-      return StoreSlice(*this, list, As<SliceObject>(index), ToVector(value));
+      const std::vector<Value> items = ToVector(value);
+      return StoreSlice(*this, list, As<SliceObject>(index), items);
     }
     try {
       list.items[CheckedIndex(*this, index, list.size, "list")] = value;
@@ -304,6 +329,7 @@ void Runtime::DeleteSubscript(Value owner_value, Value index) {
   }
   if (plain.Is(Kind::kList)) {
     auto& list = As<SequenceObject>(plain);
+    index = Settled(*this, index);
     if (!index.Is(Kind::kSlice)) {
       return Splice(heap, list, CheckedIndex(*this, index, list.size, "list"), 1, {});
     }

@@ -321,6 +321,7 @@ Value Runtime::Iterate(Value iterable) {
 }
 
 bool Runtime::Next(Value iterator, Value& out) {
+  Charge(1);
   if (iterator.Is(Kind::kIterator)) return As<IteratorObject>(iterator).Next(*this, out);
   Value next;
   const ClassObject& type = TypeOf(iterator);

@@ -9,6 +9,8 @@
 namespace migext::python {
 namespace {
 
+constexpr std::uint64_t kStepsOfAnException = 100;
+
 std::size_t Target(Instruction instruction) { return instruction.argument; }
 
 }  // namespace
@@ -79,6 +81,8 @@ Value Runtime::Run(Frame& frame) {
 // True when the frame goes on in a handler of its own.
 bool Runtime::Handle(Frame& frame, Raised& raised) {
   frame_ = &frame;
+  // Unwinding costs more than an instruction does.
+  steps_left_ -= std::min<std::uint64_t>(steps_left_, kStepsOfAnException);
   const Value exception = ExceptionOf(raised);
   auto& object = As<InstanceObject>(exception);
   if (!object.position.known()) object.position = ProjectPosition();
@@ -198,9 +202,8 @@ Value Runtime::Execute(Frame& frame) {
       case Op::kBuildList:
       case Op::kBuildTuple: {
         const Value* items = frame.top - instruction.argument;
-        const Value made = Value::Of(
-            instruction.op == Op::kBuildList ? Kind::kList : Kind::kTuple,
-            NewSequence(heap, {items, instruction.argument}));
+        const Value made = Value::Of(instruction.op == Op::kBuildList ? Kind::kList : Kind::kTuple,
+                                     NewSequence(heap, {items, instruction.argument}));
         frame.top -= instruction.argument;
         frame.Push(made);
         break;
@@ -274,8 +277,7 @@ void Runtime::ExecuteRare(Frame& frame, Instruction instruction) {
     case Op::kDeleteName:
     case Op::kDeleteGlobal: {
       const StrObject* name = frame.code->names[argument];
-      DictObject& from =
-          instruction.op == Op::kDeleteName ? *frame.names : *frame.module->globals;
+      DictObject& from = instruction.op == Op::kDeleteName ? *frame.names : *frame.module->globals;
       if (!Erase(from, ToValue(name))) {
         Raise("NameError", "name '" + std::string(name->view()) + "' is not defined");
       }

@@ -47,8 +47,8 @@ Value* Runtime::Outer(Frame& frame, std::uint32_t argument) {
 void Runtime::RaiseUnbound(const Frame& frame, std::uint32_t slot) {
   std::string name;
   if (slot < frame.code->slot_names.size()) name = frame.code->slot_names[slot]->view();
-  Raise("UnboundLocalError", "cannot access local variable '" + name +
-                                 "' where it is not associated with a value");
+  Raise("UnboundLocalError",
+        "cannot access local variable '" + name + "' where it is not associated with a value");
 }
 
 // Puts the function and, for a plain method, its self on the stack: no bound method is made.
@@ -89,8 +89,7 @@ void Runtime::CallKeywords(Frame& frame, std::size_t argument) {
   }
   const bool has_self = is_method && !IsUnbound(args[-1]);
   const Value callee = is_method ? args[-2] : args[-1];
-  const Value result =
-      Call(callee, {has_self ? args - 1 : args, positional + has_self}, keywords);
+  const Value result = Call(callee, {has_self ? args - 1 : args, positional + has_self}, keywords);
   frame.top = args - (is_method ? 2 : 1);
   frame.Push(result);
 }
@@ -209,8 +208,8 @@ void Runtime::Unpack(Frame& frame, std::size_t count) {
     return;
   }
   const Value plain = Plain(iterable);
-  const bool is_simple = plain.Is(Kind::kInt) || plain.Is(Kind::kBool) || plain.IsNone() ||
-                         plain.Is(Kind::kFloat);
+  const bool is_simple =
+      plain.Is(Kind::kInt) || plain.Is(Kind::kBool) || plain.IsNone() || plain.Is(Kind::kFloat);
   if (is_simple) {
     Raise("TypeError", "cannot unpack non-iterable " + std::string(KindName(iterable)) + " object");
   }
@@ -289,7 +288,12 @@ Value Runtime::MatchPositional(Value subject, Value type, std::size_t position) 
     // str(x), int(x) and so on match the subject itself.
     return position == 0 && Plain(subject).kind() != Kind::kInstance ? subject : Unbound();
   }
-  if (!fields.IsSequence() || position >= fields.Items().size()) {
+  if (!fields.Is(Kind::kTuple)) {
+    Raise("TypeError", std::string(As<ClassObject>(type).name->view()) +
+                           ".__match_args__ must be a tuple (got " + std::string(KindName(fields)) +
+                           ")");
+  }
+  if (position >= fields.Items().size()) {
     Raise("TypeError", std::string(As<ClassObject>(type).name->view()) + "() accepts " +
                            std::to_string(fields.Items().size()) + " positional sub-patterns (" +
                            std::to_string(position + 1) + " given)");

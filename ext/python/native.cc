@@ -62,4 +62,31 @@ const StrObject& SelfText(const Arguments& call) {
   return As<StrObject>(self);
 }
 
+ClassObject& SelfClass(const Arguments& call) {
+  const Value self = call.args.empty() ? Value() : call.args[0];
+  if (!self.Is(Kind::kClass)) Raise("TypeError", "this method needs a class");
+  return As<ClassObject>(self);
+}
+
+InstanceObject& SelfInstance(const Arguments& call) {
+  const Value self = call.args.empty() ? Value() : call.args[0];
+  if (!self.Is(Kind::kInstance)) Raise("TypeError", "this method needs an instance");
+  return As<InstanceObject>(self);
+}
+
+DescriptorObject& SelfDescriptor(const Arguments& call) {
+  const Value self = call.args.empty() ? Value() : call.args[0];
+  if (!self.Is(Kind::kDescriptor)) Raise("TypeError", "this method needs a property");
+  return As<DescriptorObject>(self);
+}
+
+std::string_view RequireText(Value value, std::string_view function) {
+  const Value plain = Runtime::Plain(value);
+  if (!plain.IsStr() && !plain.Is(Kind::kBytes)) {
+    Raise("TypeError",
+          std::string(function) + " argument must be str, not " + std::string(KindName(value)));
+  }
+  return As<StrObject>(plain).view();
+}
+
 }  // namespace migext::python

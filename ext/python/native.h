@@ -28,11 +28,17 @@ bool HasArgument(const Arguments& call, std::size_t position, std::string_view n
 void RequireArguments(const Arguments& call, std::size_t least, std::size_t most,
                       std::string_view function);
 
+/// The text of a str or bytes, found inside instances of subclasses too; TypeError for the rest.
+std::string_view RequireText(Value value, std::string_view function);
+
 /// The object of `self` (argument 0), found inside instances of subclasses too.
 SequenceObject& SelfSequence(const Arguments& call);
 DictObject& SelfDict(const Arguments& call);
 SetObject& SelfSet(const Arguments& call);
 const StrObject& SelfText(const Arguments& call);
+ClassObject& SelfClass(const Arguments& call);
+InstanceObject& SelfInstance(const Arguments& call);
+DescriptorObject& SelfDescriptor(const Arguments& call);
 
 void AddTextMethods(Runtime& python, ClassObject& str);
 void AddBytesMethods(Runtime& python, ClassObject& bytes);

@@ -14,9 +14,10 @@ Value ObjectNew(Runtime& python, const Arguments& call) {
   if (call.args.empty() || !call.args[0].Is(Kind::kClass)) {
     Raise("TypeError", "object.__new__(X): X is not a type object");
   }
-  const auto& type = As<ClassObject>(call.args[0]);
+  const auto& type = SelfClass(call);
   // What reaches object.__new__ is meant for __init__, except where the value needs it.
-  const bool needs = type.value_kind != Kind::kInstance || type.construct != python.object_type().construct;
+  const bool needs =
+      type.value_kind != Kind::kInstance || type.construct != python.object_type().construct;
   return type.construct(python, {needs ? call.args : call.args.subspan(0, 1),
                                  needs ? call.keywords : std::span<const Keyword>()});
 }
@@ -31,20 +32,21 @@ Value ObjectInitSubclass(Runtime&, const Arguments& call) {
 
 Value ObjectSetAttribute(Runtime& python, const Arguments& call) {
   RequireArguments(call, 3, 3, "__setattr__");
+  const StrObject* name = python.heap.Intern(RequireText(call.args[1], "__setattr__()"));
   const Value self = call.args[0];
   if (!self.Is(Kind::kInstance)) {
-    python.SetAttribute(self, &As<StrObject>(call.args[1]), call.args[2]);
+    python.SetAttribute(self, name, call.args[2]);
     return {};
   }
   auto& instance = As<InstanceObject>(self);
   if (instance.attributes == nullptr) instance.attributes = NewDict(python.heap);
-  Put(python.heap, *instance.attributes, python.heap.Intern(call.args[1].AsStr()), call.args[2]);
+  Put(python.heap, *instance.attributes, name, call.args[2]);
   return {};
 }
 
 Value ObjectDeleteAttribute(Runtime& python, const Arguments& call) {
   RequireArguments(call, 2, 2, "__delattr__");
-  const auto& instance = As<InstanceObject>(call.args[0]);
+  const InstanceObject& instance = SelfInstance(call);
   if (instance.attributes == nullptr || !Erase(*instance.attributes, call.args[1])) {
     Raise("AttributeError", python.Str(call.args[1]));
   }
@@ -53,29 +55,30 @@ Value ObjectDeleteAttribute(Runtime& python, const Arguments& call) {
 
 Value ObjectGetAttribute(Runtime& python, const Arguments& call) {
   RequireArguments(call, 2, 2, "__getattribute__");
+  const StrObject* name = python.heap.Intern(RequireText(call.args[1], "__getattribute__()"));
   const Value self = call.args[0];
   if (self.Is(Kind::kInstance)) {
     const auto& instance = As<InstanceObject>(self);
     if (instance.attributes != nullptr) {
-      if (const Value* own = FindValue(*instance.attributes, call.args[1])) return *own;
+      if (const Value* own = FindValue(*instance.attributes, name)) return *own;
     }
     Value found;
-    if (Runtime::FindInClass(*instance.type, python.heap.Intern(call.args[1].AsStr()), found)) {
+    if (Runtime::FindInClass(*instance.type, name, found)) {
       return python.Bind(found, self, *instance.type);
     }
   }
   Raise("AttributeError", "'" + std::string(KindName(self)) + "' object has no attribute '" +
-                              std::string(call.args[1].AsStr()) + "'");
+                              std::string(name->view()) + "'");
 }
 
 Value TypeMro(Runtime& python, const Arguments& call) {
-  return python.MakeList(As<ClassObject>(call.args[0]).mro);
+  return python.MakeList(SelfClass(call).mro);
 }
 
 Value TypeSubclasses(Runtime& python, const Arguments&) { return python.MakeList({}); }
 
 Value TypeCall(Runtime& python, const Arguments& call) {
-  return python.Instantiate(As<ClassObject>(call.args[0]), call.args.subspan(1), call.keywords);
+  return python.Instantiate(SelfClass(call), call.args.subspan(1), call.keywords);
 }
 
 Value TypeNew(Runtime& python, const Arguments& call) {
@@ -93,8 +96,7 @@ Value IntBitLength(Runtime&, const Arguments& call) {
 Value FloatIsInteger(Runtime&, const Arguments& call) {
   const Value self = SelfNumber(call);
   if (!self.Is(Kind::kFloat)) return Value::Bool(true);
-  return Value::Bool(std::isfinite(self.AsFloat()) &&
-                     std::trunc(self.AsFloat()) == self.AsFloat());
+  return Value::Bool(std::isfinite(self.AsFloat()) && std::trunc(self.AsFloat()) == self.AsFloat());
 }
 
 Value NumberSelf(Runtime&, const Arguments& call) { return SelfNumber(call); }
@@ -158,7 +160,7 @@ Value IntFromBytes(Runtime& python, const Arguments& call) {
 // ---- exceptions
 
 Value MakeExceptionValue(Runtime& python, const Arguments& call) {
-  InstanceObject* exception = python.NewInstance(As<ClassObject>(call.args[0]));
+  InstanceObject* exception = python.NewInstance(SelfClass(call));
   exception->attributes = NewDict(python.heap);
   Put(python.heap, *exception->attributes, python.names.args,
       python.MakeTuple(call.args.subspan(1)));
@@ -169,7 +171,7 @@ Value MakeExceptionValue(Runtime& python, const Arguments& call) {
 }
 
 Value ExceptionInit(Runtime& python, const Arguments& call) {
-  auto& exception = As<InstanceObject>(call.args[0]);
+  InstanceObject& exception = SelfInstance(call);
   if (exception.attributes == nullptr) exception.attributes = NewDict(python.heap);
   Put(python.heap, *exception.attributes, python.names.args,
       python.MakeTuple(call.args.subspan(1)));
@@ -188,8 +190,8 @@ Value ExceptionStr(Runtime& python, const Arguments& call) {
   const Value args = ArgsOf(python, call.args[0]);
   if (args.Items().empty()) return python.MakeStr("");
   if (args.Items().size() > 1) return python.MakeStr(python.Repr(args));
-  const bool is_key_error = Runtime::HasInMro(python.TypeOf(call.args[0]),
-                                              python.Builtin("KeyError"));
+  const bool is_key_error =
+      Runtime::HasInMro(python.TypeOf(call.args[0]), python.Builtin("KeyError"));
   const Value only = args.Items()[0];
   return python.MakeStr(is_key_error ? python.Repr(only) : python.Str(only));
 }
@@ -197,7 +199,8 @@ Value ExceptionStr(Runtime& python, const Arguments& call) {
 Value ExceptionRepr(Runtime& python, const Arguments& call) {
   const Value args = ArgsOf(python, call.args[0]);
   std::string text(KindName(call.args[0]));
-  if (args.Items().size() == 1) return python.MakeStr(text + "(" + python.Repr(args.Items()[0]) + ")");
+  if (args.Items().size() == 1)
+    return python.MakeStr(text + "(" + python.Repr(args.Items()[0]) + ")");
   return python.MakeStr(text + python.Repr(args));
 }
 
@@ -298,8 +301,8 @@ Value ObjectHash(Runtime&, const Arguments& call) {
   if (!plain.Is(Kind::kInstance)) {
     return Value::Int(static_cast<std::int64_t>(Hash(plain) >> 2U));
   }
-  return Value::Int(static_cast<std::int64_t>(
-      reinterpret_cast<std::uintptr_t>(plain.object()) >> 4U));
+  return Value::Int(
+      static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(plain.object()) >> 4U));
 }
 
 }  // namespace
@@ -345,8 +348,7 @@ void AddNumberMethods(Runtime& python) {
 void AddExceptions(Runtime& python) {
   for (const ExceptionType& one : kExceptions) {
     auto& base = As<ClassObject>(python.Builtin(one.base));
-    ClassObject* type =
-        python.NewBuiltinType(one.name, &base, Kind::kInstance, MakeExceptionValue);
+    ClassObject* type = python.NewBuiltinType(one.name, &base, Kind::kInstance, MakeExceptionValue);
     Put(python.heap, python.builtins(), type->name, Value::Of(Kind::kClass, type));
   }
   auto& base = As<ClassObject>(python.Builtin("BaseException"));

@@ -20,15 +20,23 @@ struct OperatorNames {
 };
 
 constexpr OperatorNames kBinary[] = {
-    {"+", "add", "add"},          {"-", "sub", "sub"},         {"*", "mul", "mul"},
-    {"@", "matmul", "matmul"},    {"/", "truediv", "truediv"}, {"%", "mod", "mod"},
-    {"** or pow()", "pow", "pow"}, {"<<", "lshift", "lshift"},  {">>", "rshift", "rshift"},
-    {"|", "or", "or_"},           {"^", "xor", "xor"},         {"&", "and", "and_"},
+    {"+", "add", "add"},
+    {"-", "sub", "sub"},
+    {"*", "mul", "mul"},
+    {"@", "matmul", "matmul"},
+    {"/", "truediv", "truediv"},
+    {"%", "mod", "mod"},
+    {"** or pow()", "pow", "pow"},
+    {"<<", "lshift", "lshift"},
+    {">>", "rshift", "rshift"},
+    {"|", "or", "or_"},
+    {"^", "xor", "xor"},
+    {"&", "and", "and_"},
     {"//", "floordiv", "floordiv"},
 };
 
-constexpr const char* kCompareSigns[] = {"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in",
-                                         "not in"};
+constexpr const char* kCompareSigns[] = {"==", "!=", "<",      "<=", ">",
+                                         ">=", "is", "is not", "in", "not in"};
 constexpr const char* kCompareMethods[] = {"eq", "ne", "lt", "le", "gt", "ge"};
 
 const OperatorNames& NamesOf(Sign op) { return kBinary[static_cast<std::size_t>(op)]; }
@@ -67,9 +75,9 @@ int CompareNumbers(Value a, Value b, bool& unordered) {
 }
 
 bool EqualItems(std::span<const Value> a, std::span<const Value> b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [](Value x, Value y) { return Identical(x, y) || ValuesEqual(x, y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](Value x, Value y) {
+           return Identical(x, y) || ValuesEqual(x, y);
+         });
 }
 
 bool EqualDicts(const DictObject& a, const DictObject& b) {
@@ -92,9 +100,8 @@ bool EqualCalls(const CallObject& a, const CallObject& b) {
   if (!Equal(a.callee, b.callee) || !EqualItems(a.args, b.args)) return false;
   if (a.keywords.size() != b.keywords.size()) return false;
   for (const Keyword& one : a.keywords) {
-    const auto found =
-        std::find_if(b.keywords.begin(), b.keywords.end(),
-                     [&](const Keyword& other) { return other.name == one.name; });
+    const auto found = std::find_if(b.keywords.begin(), b.keywords.end(),
+                                    [&](const Keyword& other) { return other.name == one.name; });
     if (found == b.keywords.end() || !ValuesEqual(one.value, found->value)) return false;
   }
   return true;
@@ -167,11 +174,11 @@ bool ValuesEqual(Value a, Value b) {
   }
   if (a.IsStr() && b.IsStr()) return a.AsStr() == b.AsStr();
   if (a.Is(Kind::kInstance) || b.Is(Kind::kInstance)) {
-    const DeepGuard guard;
+    const WalkGuard guard;
     return EqualInstances(a, b);
   }
-  const bool both_sets = (a.Is(Kind::kSet) || a.Is(Kind::kFrozenSet)) &&
-                         (b.Is(Kind::kSet) || b.Is(Kind::kFrozenSet));
+  const bool both_sets =
+      (a.Is(Kind::kSet) || a.Is(Kind::kFrozenSet)) && (b.Is(Kind::kSet) || b.Is(Kind::kFrozenSet));
   if (both_sets) return EqualSets(As<SetObject>(a), As<SetObject>(b));
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
@@ -184,7 +191,7 @@ bool ValuesEqual(Value a, Value b) {
     case Kind::kBigInt:
       return python::Compare(ToBig(a), ToBig(b)) == 0;
     default: {
-      const DeepGuard guard;
+      const WalkGuard guard;
       return EqualObjects(a, b);
     }
   }
@@ -217,8 +224,8 @@ Value Runtime::Binary(ast::BinaryOperator op, Value a, Value b) {
     return OperatorCall("or_", operands);
   }
   if (op == Sign::kAdd && a.IsStr()) {
-    Raise("TypeError", "can only concatenate str (not \"" + std::string(KindName(b)) +
-                           "\") to str");
+    Raise("TypeError",
+          "can only concatenate str (not \"" + std::string(KindName(b)) + "\") to str");
   }
   if (op == Sign::kAdd && a.IsSequence()) {
     const std::string name(KindName(a));
@@ -229,15 +236,12 @@ Value Runtime::Binary(ast::BinaryOperator op, Value a, Value b) {
                          std::string(KindName(a)) + "' and '" + std::string(KindName(b)) + "'");
 }
 
-bool Runtime::TryBinaryMethod(ast::BinaryOperator op, Value a, Value b, bool reversed,
-                              Value& out) {
-  const std::string method =
-      std::string(reversed ? "__r" : "__") + NamesOf(op).method + "__";
+bool Runtime::TryBinaryMethod(ast::BinaryOperator op, Value a, Value b, bool reversed, Value& out) {
+  const std::string method = std::string(reversed ? "__r" : "__") + NamesOf(op).method + "__";
   const Value self = reversed ? b : a;
   const Value other = reversed ? a : b;
   if (!self.Is(Kind::kInstance)) return false;
-  return CallSpecial(self, heap.Intern(method), {&other, 1}, out) &&
-         !out.Is(Kind::kNotImplemented);
+  return CallSpecial(self, heap.Intern(method), {&other, 1}, out) && !out.Is(Kind::kNotImplemented);
 }
 
 Value Runtime::BinaryInstance(ast::BinaryOperator op, Value a, Value b) {
@@ -248,8 +252,8 @@ Value Runtime::BinaryInstance(ast::BinaryOperator op, Value a, Value b) {
   if (!left.Is(Kind::kInstance) && !right.Is(Kind::kInstance)) return Binary(op, left, right);
   const bool formats = op == Sign::kMod && (left.IsStr() || left.Is(Kind::kBytes));
   if (formats) return MakeStr(FormatPercent(*this, left.AsStr(), b));
-  const bool unknown = IsUnknown(a) || IsUnknown(b) || TypeOf(a).has_symbol_base ||
-                       TypeOf(b).has_symbol_base;
+  const bool unknown =
+      IsUnknown(a) || IsUnknown(b) || TypeOf(a).has_symbol_base || TypeOf(b).has_symbol_base;
   if (unknown) {
     const Value operands[2] = {a, b};
     return OperatorCall(NamesOf(op).function, operands);
@@ -375,7 +379,9 @@ Value Runtime::Inplace(ast::BinaryOperator op, Value a, Value b) {
 }
 
 Value Runtime::Unary(ast::UnaryOperator op, Value operand) {
-  const char* sign = op == ast::UnaryOperator::kMinus ? "-" : op == ast::UnaryOperator::kPlus ? "+" : "~";
+  const char* sign = op == ast::UnaryOperator::kMinus  ? "-"
+                     : op == ast::UnaryOperator::kPlus ? "+"
+                                                       : "~";
   if (operand.Is(Kind::kInstance)) {
     Value out;
     const StrObject* method = op == ast::UnaryOperator::kMinus  ? names.neg
@@ -407,9 +413,8 @@ Value Runtime::Unary(ast::UnaryOperator op, Value operand) {
       return out;
     }
   }
-  Raise("TypeError",
-        "bad operand type for unary " + std::string(sign) + ": '" +
-            std::string(KindName(operand)) + "'");
+  Raise("TypeError", "bad operand type for unary " + std::string(sign) + ": '" +
+                         std::string(KindName(operand)) + "'");
 }
 
 Value Runtime::Compare(ast::CompareOperator op, Value a, Value b) {
@@ -523,8 +528,8 @@ bool Runtime::Contains(Value container, Value item) {
       return python::Contains(As<SetObject>(plain), item);
     case Kind::kStr:
       if (!plain_item.IsStr()) {
-        Raise("TypeError", "'in <string>' requires string as left operand, not " +
-                               std::string(KindName(item)));
+        Raise("TypeError",
+              "'in <string>' requires string as left operand, not " + std::string(KindName(item)));
       }
       return plain.AsStr().find(plain_item.AsStr()) != std::string_view::npos;
     case Kind::kBytes:
@@ -551,6 +556,14 @@ bool Runtime::Contains(Value container, Value item) {
       !plain.Is(Kind::kClass)) {
     Raise("TypeError",
           "argument of type '" + std::string(KindName(container)) + "' is not iterable");
+  }
+  if (plain.Is(Kind::kRange) && (item.Is(Kind::kInt) || item.Is(Kind::kBool))) {
+    const auto& range = As<RangeObject>(plain);
+    const Big distance = Add(ToBig(item), Negate(ToBig(range.start)));
+    Big rest;
+    const Big position = DivideFloor(distance, ToBig(range.step), rest);
+    return rest.IsZero() && !position.negative &&
+           python::Compare(position, ToBig(range.Length())) < 0;
   }
   const Value iterator = Iterate(container);
   Value one;

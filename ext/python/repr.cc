@@ -16,8 +16,14 @@ namespace {
 constexpr int kDeepest = 220;
 thread_local int depth = 0;
 
+// Values that share parts hold more than memory does: ((x, x), (x, x)), forty times over, is never
+// walked to its end.
+constexpr int kMostSteps = 4'000'000;
+thread_local int walks = 0;
+thread_local int steps = 0;
+
 // A text longer than this helps nobody and would only fill the memory.
-constexpr std::size_t kLongestText = std::size_t{64} << 20U;
+constexpr std::size_t kLongestText = std::size_t{16} << 20U;
 
 // Containers being shown, so that one that holds itself ends as [...].
 thread_local std::vector<const Object*> showing;
@@ -90,8 +96,7 @@ void Writer::Call(const CallObject& call) {
 }
 
 void Writer::Container(Value value) {
-  const bool is_empty =
-      value.Is(Kind::kDict) ? value.AsDict().size == 0 : value.Items().empty();
+  const bool is_empty = value.Is(Kind::kDict) ? value.AsDict().size == 0 : value.Items().empty();
   if (IsShowing(value.object())) {
     out_ += value.Is(Kind::kDict) ? "{...}" : value.Is(Kind::kTuple) ? "(...)" : "[...]";
     return;
@@ -249,7 +254,7 @@ void Writer::Write(Value value) {
     default:
       break;
   }
-  const DeepGuard guard;
+  const WalkGuard guard;
   switch (value.kind()) {
     case Kind::kList:
     case Kind::kTuple:
@@ -276,7 +281,7 @@ std::string StrText(Value value) {
   if (value.IsStr()) return std::string(value.AsStr());
   if (value.Is(Kind::kInstance)) {
     Runtime& python = *value.AsInstance().type->runtime;
-    const DeepGuard guard;
+    const WalkGuard guard;
     Value text;
     if (python.CallSpecial(value, python.names.str, {}, text)) {
       if (!text.IsStr() && !Runtime::Plain(text).IsStr()) {
@@ -317,6 +322,14 @@ DeepGuard::DeepGuard() {
 }
 
 DeepGuard::~DeepGuard() { --depth; }
+
+WalkGuard::WalkGuard() {
+  steps = walks == 0 ? 0 : steps + 1;
+  if (steps > kMostSteps) throw OutOfMemory{};
+  ++walks;
+}
+
+WalkGuard::~WalkGuard() { --walks; }
 
 std::string Runtime::Repr(Value value) { return ReprText(value); }
 std::string Runtime::Str(Value value) { return StrText(value); }
@@ -365,16 +378,24 @@ std::optional<bool> Truth(Value value) {
     default:
       return true;
   }
-  const ClassObject* type = value.Is(Kind::kInstance)
-                                ? value.AsInstance().type
-                                : value.AsClass().metaclass.Is(Kind::kClass)
-                                      ? &value.AsClass().metaclass.AsClass()
-                                      : nullptr;
+  const ClassObject* type = value.Is(Kind::kInstance) ? value.AsInstance().type
+                            : value.AsClass().metaclass.Is(Kind::kClass)
+                                ? &value.AsClass().metaclass.AsClass()
+                                : nullptr;
   if (type == nullptr) return true;
   Runtime& python = *type->runtime;
   Value out;
-  if (python.CallSpecial(value, python.names.bool_, {}, out)) return Truth(out);
-  if (python.CallSpecial(value, python.names.len, {}, out)) return Truth(out);
+  if (python.CallSpecial(value, python.names.bool_, {}, out)) {
+    if (out.Is(Kind::kSymbol) || out.Is(Kind::kCall)) return std::nullopt;
+    if (!out.Is(Kind::kBool)) {
+      Raise("TypeError", "__bool__ should return bool, returned " + std::string(KindName(out)));
+    }
+    return out.AsBool();
+  }
+  if (python.CallSpecial(value, python.names.len, {}, out)) {
+    if (out.Is(Kind::kSymbol) || out.Is(Kind::kCall)) return std::nullopt;
+    return python.Index(out) != 0;
+  }
   const Value plain = Runtime::Plain(value);
   return plain.Is(Kind::kInstance) || plain.Is(Kind::kClass) ? true : Truth(plain);
 }

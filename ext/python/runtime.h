@@ -36,6 +36,19 @@ class DeepGuard {
   DeepGuard& operator=(const DeepGuard&) = delete;
 };
 
+/// A DeepGuard of repr(), hash() and ==, which also end when a value has too many parts: the same
+/// few objects, each shared by two, make a value that is endless to walk.
+class WalkGuard {
+ public:
+  WalkGuard();
+  ~WalkGuard();
+  WalkGuard(const WalkGuard&) = delete;
+  WalkGuard& operator=(const WalkGuard&) = delete;
+
+ private:
+  DeepGuard deep_;
+};
+
 /// a == b as Python sees it, __eq__ of instances included.
 bool ValuesEqual(Value a, Value b);
 std::uint64_t HashInstance(Value instance);
@@ -87,7 +100,12 @@ struct GeneratorObject final : IteratorObject {
 /// Names the machine itself looks up.
 struct WellKnownNames {
   explicit WellKnownNames(Heap& heap);
-  StrObject *init, *new_, *call, *name, *qualname, *module, *doc, *dict, *class_, *getattr, *setattr, *delattr, *getattribute, *get, *set, *set_name, *init_subclass, *prepare, *str, *repr, *format, *eq, *ne, *hash, *bool_, *len, *iter, *next, *getitem, *setitem, *delitem, *contains, *missing, *enter, *exit, *args, *annotations, *all, *file, *package, *path, *int_, *float_, *index, *value, *cause, *context, *match_args, *class_getitem, *instancecheck, *mro, *bases, *reversed, *abs, *neg, *pos, *invert;
+  StrObject *init, *new_, *call, *name, *qualname, *module, *doc, *dict, *class_, *getattr,
+      *setattr, *delattr, *getattribute, *get, *set, *set_name, *init_subclass, *prepare, *str,
+      *repr, *format, *eq, *ne, *hash, *bool_, *len, *iter, *next, *getitem, *setitem, *delitem,
+      *contains, *missing, *enter, *exit, *args, *annotations, *all, *file, *package, *path, *int_,
+      *float_, *index, *value, *cause, *context, *match_args, *class_getitem, *instancecheck, *mro,
+      *bases, *reversed, *abs, *neg, *pos, *invert;
 };
 
 class Runtime {
@@ -283,8 +301,8 @@ class Runtime {
   void PrepareSlots(Frame& frame, const Code& code, Scope* closure);
   void BindArguments(const FunctionObject& function, std::span<const Value> args,
                      std::span<const Keyword> keywords, Value* slots);
-  void BindKeywords(const FunctionObject& function, std::span<const Keyword> keywords,
-                    Value* slots, DictObject* rest);
+  void BindKeywords(const FunctionObject& function, std::span<const Keyword> keywords, Value* slots,
+                    DictObject* rest);
   void FillDefaults(const FunctionObject& function, std::size_t given, Value* slots);
   [[noreturn]] void RaiseTooMany(const FunctionObject& function, std::size_t given, Value* slots);
   Value MakeGenerator(const Frame& frame);

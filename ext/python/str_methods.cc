@@ -52,8 +52,8 @@ bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
 
 bool IsSpace(char32_t c) {
   return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 ||
-         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
 }
 
 template <typename Change>
@@ -165,11 +165,10 @@ Value LStrip(Runtime& python, const Arguments& call) { return Stripped(python, c
 Value RStrip(Runtime& python, const Arguments& call) { return Stripped(python, call, false, true); }
 
 std::string_view TextArgument(const Arguments& call, std::size_t position, const char* function) {
-  const Value value =
-      position < call.args.size() ? Runtime::Plain(call.args[position]) : Value();
+  const Value value = position < call.args.size() ? Runtime::Plain(call.args[position]) : Value();
   if (!value.IsStr()) {
-    Raise("TypeError", std::string(function) + " argument must be str, not " +
-                           std::string(KindName(value)));
+    Raise("TypeError",
+          std::string(function) + " argument must be str, not " + std::string(KindName(value)));
   }
   return value.AsStr();
 }
@@ -207,7 +206,7 @@ Value Split(Runtime& python, const Arguments& call) {
   const Value separator = Argument(call, 1, "sep");
   const std::int64_t most = python.Index(Argument(call, 2, "maxsplit", Value::Int(-1)));
   if (separator.IsNone()) return python.MakeList(SplitOnSpace(python, text, most));
-  const std::string_view by = Runtime::Plain(separator).AsStr();
+  const std::string_view by = RequireText(separator, "split()");
   if (by.empty()) Raise("ValueError", "empty separator");
   std::vector<Value> parts;
   std::size_t at = 0;
@@ -226,7 +225,7 @@ Value RSplit(Runtime& python, const Arguments& call) {
   const Value separator = Argument(call, 1, "sep");
   if (most < 0 || separator.IsNone()) return Split(python, call);
   std::string_view text = SelfText(call).view();
-  const std::string_view by = separator.AsStr();
+  const std::string_view by = RequireText(separator, "rsplit()");
   if (by.empty()) Raise("ValueError", "empty separator");
   std::vector<Value> parts;
   while (static_cast<std::int64_t>(parts.size()) < most) {
@@ -267,8 +266,8 @@ Value Join(Runtime& python, const Arguments& call) {
     } else if (text.Is(Kind::kSymbol) || text.Is(Kind::kCall)) {
       out += python.Str(text);
     } else {
-      Raise("TypeError", "sequence item " + std::to_string(position) +
-                             ": expected str instance, " + std::string(KindName(item)) + " found");
+      Raise("TypeError", "sequence item " + std::to_string(position) + ": expected str instance, " +
+                             std::string(KindName(item)) + " found");
     }
     if (out.size() > python.budget().bytes) throw OutOfMemory{};
     ++position;
@@ -303,14 +302,19 @@ Value Replace(Runtime& python, const Arguments& call) {
   return python.MakeStr(out);
 }
 
+// Looking through so many bytes takes as long as a step of the machine.
+constexpr std::size_t kBytesOfAStep = 32;
+
 // The part of a text that find(), count() and startswith() look at, in bytes.
 struct Range {
   std::size_t begin;
   std::size_t end;
 };
 
+/// Empty where the start lies beyond the text, as nothing is found there, not even "".
 Range RangeOf(Runtime& python, const Arguments& call, std::size_t first) {
   const StrObject& text = SelfText(call);
+  python.Charge(text.size / kBytesOfAStep);
   const auto length = static_cast<std::int64_t>(CodePoints(text));
   const auto place = [&](std::size_t position, std::int64_t otherwise) {
     const Value value = position < call.args.size() ? call.args[position] : Value();
@@ -318,6 +322,10 @@ Range RangeOf(Runtime& python, const Arguments& call, std::size_t first) {
     if (at < 0) at += length;
     return ByteOffset(text, static_cast<std::size_t>(std::clamp<std::int64_t>(at, 0, length)));
   };
+  if (first < call.args.size() && !call.args[first].IsNone() &&
+      python.Index(call.args[first]) > length) {
+    return {1, 0};
+  }
   return {place(first, 0), place(first + 1, length)};
 }
 
@@ -355,8 +363,7 @@ Value Count(Runtime& python, const Arguments& call) {
   const std::string_view wanted = TextArgument(call, 1, "count()");
   const Range range = RangeOf(python, call, 2);
   if (range.begin > range.end) return Value::Int(0);
-  const std::string_view part =
-      SelfText(call).view().substr(range.begin, range.end - range.begin);
+  const std::string_view part = SelfText(call).view().substr(range.begin, range.end - range.begin);
   if (wanted.empty()) return Value::Int(static_cast<std::int64_t>(CountCodePoints(part)) + 1);
   std::int64_t count = 0;
   for (std::size_t at = part.find(wanted); at != std::string_view::npos;
@@ -371,8 +378,7 @@ Value StartsOrEnds(Runtime& python, const Arguments& call, bool starts) {
   RequireArguments(call, 2, 4, function);
   const Range range = RangeOf(python, call, 2);
   if (range.begin > range.end) return Value::Bool(false);
-  const std::string_view part =
-      SelfText(call).view().substr(range.begin, range.end - range.begin);
+  const std::string_view part = SelfText(call).view().substr(range.begin, range.end - range.begin);
   const auto matches = [&](Value value) {
     const Value wanted = Runtime::Plain(value);
     if (!wanted.IsStr() && !wanted.Is(Kind::kBytes)) {
@@ -389,9 +395,7 @@ Value StartsOrEnds(Runtime& python, const Arguments& call, bool starts) {
 Value StartsWith(Runtime& python, const Arguments& call) {
   return StartsOrEnds(python, call, true);
 }
-Value EndsWith(Runtime& python, const Arguments& call) {
-  return StartsOrEnds(python, call, false);
-}
+Value EndsWith(Runtime& python, const Arguments& call) { return StartsOrEnds(python, call, false); }
 
 Value RemovePrefix(Runtime& python, const Arguments& call) {
   const std::string_view text = SelfText(call).view();
@@ -422,17 +426,16 @@ Value Partitioned(Runtime& python, const Arguments& call, bool last) {
   return python.MakeTuple(parts);
 }
 
-Value Partition(Runtime& python, const Arguments& call) {
-  return Partitioned(python, call, false);
-}
-Value RPartition(Runtime& python, const Arguments& call) {
-  return Partitioned(python, call, true);
-}
+Value Partition(Runtime& python, const Arguments& call) { return Partitioned(python, call, false); }
+Value RPartition(Runtime& python, const Arguments& call) { return Partitioned(python, call, true); }
 
 // ljust, rjust, center
 Value Justified(Runtime& python, const Arguments& call, char align) {
   const Value fill = Argument(call, 2, "fillchar");
   if (call.args.size() < 2) Raise("TypeError", "expected at least 1 argument, got 0");
+  if (!fill.IsNone() && (!fill.IsStr() || CodePoints(As<StrObject>(fill)) != 1)) {
+    Raise("TypeError", "The fill character must be exactly one character long");
+  }
   std::string spec = fill.IsStr() ? std::string(fill.AsStr()) : " ";
   spec += align;
   const std::int64_t width = std::max<std::int64_t>(python.Index(call.args[1]), 0);
@@ -475,6 +478,7 @@ Value ExpandTabs(Runtime& python, const Arguments& call) {
     if (c == '\t') {
       const std::int64_t blanks = size == 0 ? 0 : size - column % size;
       out.append(static_cast<std::size_t>(blanks), ' ');
+      if (out.size() > python.budget().bytes) throw OutOfMemory{};
       column += blanks;
       continue;
     }
@@ -491,7 +495,9 @@ Value Format(Runtime& python, const Arguments& call) {
 Value FormatMap(Runtime& python, const Arguments& call) {
   RequireArguments(call, 2, 2, "str.format_map");
   std::vector<Keyword> keywords;
-  for (const Entry& entry : Runtime::Plain(call.args[1]).AsDict().view()) {
+  const Value names = Runtime::Plain(call.args[1]);
+  if (!names.Is(Kind::kDict)) Raise("TypeError", "format_map() needs a dict");
+  for (const Entry& entry : names.AsDict().view()) {
     if (entry.key.IsStr()) keywords.push_back({entry.key.AsStr(), entry.value});
   }
   return python.MakeStr(
@@ -548,8 +554,12 @@ Value Translate(Runtime& python, const Arguments& call) {
     } else if (to->IsStr()) {
       out += to->AsStr();
     } else if (to->Is(Kind::kInt)) {
+      if (to->AsInt() < 0 || to->AsInt() > 0x10FFFF) {
+        Raise("ValueError", "character mapping must be in range(0x110000)");
+      }
       AppendUtf8(out, static_cast<char32_t>(to->AsInt()));
     }
+    if (out.size() > python.budget().bytes) throw OutOfMemory{};
   }
   return python.MakeStr(out);
 }
