@@ -14,6 +14,7 @@ using python::Kind;
 using python::Value;
 
 constexpr int kDeepest = 16;
+constexpr int kMostValues = 10'000;
 
 constexpr std::string_view kStandardLibrary =
     " abc aifc annotationlib argparse array ast asynchat asyncio asyncore atexit audioop base64 "
@@ -47,13 +48,17 @@ bool NamesModule(std::string_view text, std::string_view module) {
   return text.starts_with(module) && (text.size() == module.size() || text[module.size()] == '.');
 }
 
-bool MentionsModule(Value value, std::string_view module, int depth = 0) {
+/// Looks at `values_left` values at most: a list may hold itself many times.
+bool MentionsModule(Value value, std::string_view module, int& values_left, int depth = 0) {
   constexpr int kNested = 4;
+  if (--values_left < 0) return false;
   if (value.IsStr()) return NamesModule(value.AsStr(), module);
   if (!value.IsSequence() || depth > kNested) return false;
-  const std::span<const Value> items = value.Items();
-  return std::any_of(items.begin(), items.end(),
-                     [&](Value item) { return MentionsModule(item, module, depth + 1); });
+  for (const Value item : value.Items()) {
+    if (values_left < 0) return false;
+    if (MentionsModule(item, module, values_left, depth + 1)) return true;
+  }
+  return false;
 }
 
 bool IsLeftOut(const FolderEntry& entry) {
@@ -99,7 +104,8 @@ bool Evidence::SpeaksFor(std::string_view module, const Settings& settings) {
     if (NamesModule(app, module)) return true;
   }
   for (const auto& [name, value] : settings.values) {
-    if (MentionsModule(value, module)) return true;
+    int values_left = kMostValues;
+    if (MentionsModule(value, module, values_left)) return true;
   }
   return IsRequired(module) || IsInEnvironment(module) || IsImportedElsewhere(module);
 }

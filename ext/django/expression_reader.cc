@@ -13,7 +13,7 @@ using python::Kind;
 using python::Value;
 
 /// Python itself gives up at about 1000 frames, several of which one level of an expression takes.
-constexpr int kDeepest = 200;
+constexpr std::size_t kDeepest = 200;
 
 /// `e = e + e`, sixty times over, is shallow and has more parts than memory.
 constexpr int kMostNodes = 10'000;
@@ -149,9 +149,7 @@ class Reader {
   ExpressionPtr Read(Value value) {
     const std::optional<Maker> maker = MakerOf(value);
     if (!maker || !MakesExpression(*maker)) return ReadConstant(value);
-    if (++depth_ > kDeepest) {
-      throw Error(maker->position.ToPlace(), "RecursionError: maximum recursion depth exceeded");
-    }
+    if (++depth_ > kDeepest) FailTooDeep(*maker);
     if (++nodes_ > kMostNodes) {
       throw Error(maker->position.ToPlace(), "the expression has too many parts");
     }
@@ -162,6 +160,10 @@ class Reader {
     Fill(*node, *maker);
     --depth_;
     return node;
+  }
+
+  [[noreturn]] static void FailTooDeep(const Maker& maker) {
+    throw Error(maker.position.ToPlace(), "RecursionError: maximum recursion depth exceeded");
   }
 
   static ExpressionPtr ReadConstant(Value value) {
@@ -350,7 +352,7 @@ class Reader {
     node.kind = ExpressionKind::kWrapper;
     node.children = {Read(maker.Argument(0, "expression").value_or(Value()))};
     KeepOptions(node, maker);
-    if (maker.args.size() > 1) node.options.emplace_back("output_field", maker.args[1]);
+    if (maker.args.size() > 1) KeepOption(node, "output_field", maker.args[1]);
   }
 
   void FillCase(Expression& node, const Maker& maker) {
@@ -384,7 +386,7 @@ class Reader {
     node.kind = ExpressionKind::kRawSql;
     node.value = maker.Argument(0, "sql").value_or(Value());
     KeepOptions(node, maker);
-    if (maker.args.size() > 1) node.options.emplace_back("params", maker.args[1]);
+    if (maker.args.size() > 1) KeepOption(node, "params", maker.args[1]);
   }
 
   /// Mirrors Concat._paired().
@@ -395,6 +397,7 @@ class Reader {
       throw Error(maker.position.ToPlace(),
                   "ValueError: Concat must take at least two expressions");
     }
+    if (maker.args.size() > kDeepest) FailTooDeep(maker);
     ExpressionPtr tail = ReadArgument(maker.args.back());
     for (std::size_t i = maker.args.size() - 1; i-- > 0;) {
       auto pair = std::make_shared<Expression>();
@@ -414,7 +417,7 @@ class Reader {
       node.children.push_back(ReadArgument(maker.args[i]));
     }
     KeepOptions(node, maker);
-    if (!maker.args.empty()) node.options.emplace_back("key_name", maker.args[0]);
+    if (!maker.args.empty()) KeepOption(node, "key_name", maker.args[0]);
   }
 
   void FillFunc(Expression& node, const Maker& maker) {
@@ -424,14 +427,14 @@ class Reader {
       if (option.empty()) {
         node.children.push_back(ReadArgument(maker.args[i]));
       } else {
-        node.options.emplace_back(option, maker.args[i]);
+        KeepOption(node, option, maker.args[i]);
       }
     }
     for (const python::Keyword& keyword : maker.keywords) {
       if (Contains(kExpressionKeywords, keyword.name)) {
         node.children.push_back(ReadArgument(keyword.value));
       } else {
-        node.options.emplace_back(keyword.name, keyword.value);
+        KeepOption(node, keyword.name, keyword.value);
       }
     }
     const bool lacks_precision = maker.name == "Round" && node.children.size() == 1;
@@ -445,13 +448,20 @@ class Reader {
     return {};
   }
 
-  static void KeepOptions(Expression& node, const Maker& maker) {
+  void KeepOptions(Expression& node, const Maker& maker) {
     for (const python::Keyword& keyword : maker.keywords) {
-      node.options.emplace_back(keyword.name, keyword.value);
+      KeepOption(node, keyword.name, keyword.value);
     }
   }
 
-  int depth_ = 0;
+  /// An option may be an expression, too, and is read again to be shown: reading it here holds the
+  /// whole tree to the bounds.
+  void KeepOption(Expression& node, std::string_view name, Value value) {
+    if (IsExpression(value)) Read(value);
+    node.options.emplace_back(name, value);
+  }
+
+  std::size_t depth_ = 0;
   int nodes_ = 0;
 };
 

@@ -76,6 +76,8 @@ std::string TextOf(Value value, std::string_view what, const Construction& made)
 
 NamedIndex Named(Value value, const Construction& made) {
   constexpr std::size_t kMostFields = 2000;  // SQLITE_MAX_COLUMN
+  // Refused here, where it makes one file unreadable; describing it must not fail.
+  for (const Value expression : made.args) ReadExpression(expression);
   NamedIndex index = {.name = {}, .value = value, .fields = {}};
   const Value name = made.Get("name");
   if (IsGiven(name)) index.name = TextOf(name, "the name of an index", made);

@@ -19,26 +19,37 @@ bool IsSettingName(std::string_view name) {
          std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// The strings in a list, also where parts of it are unknown: `[…] + elsewhere.APPS`.  False when
-/// something was left out.
-bool CollectStrings(Value value, std::vector<std::string>& strings, int depth = 0) {
-  constexpr int kDeepest = 20;
-  if (depth > kDeepest) return false;
-  if (value.IsStr()) {
-    strings.emplace_back(value.AsStr());
-    return true;
+/// The strings in a list, also where parts of it are unknown: `[…] + elsewhere.APPS`.
+class StringCollector {
+ public:
+  /// False when something was left out.
+  bool Collect(Value value, std::vector<std::string>& strings, int depth = 0) {
+    if (depth > kDeepest || --values_left_ < 0) return false;
+    if (value.IsStr()) {
+      strings.emplace_back(value.AsStr());
+      return true;
+    }
+    std::span<const Value> parts;
+    bool is_whole = false;
+    if (value.IsSequence()) {
+      parts = value.Items();
+      is_whole = true;
+    } else if (value.Is(Kind::kCall)) {
+      parts = python::View(value.AsCall()).args;
+    }
+    for (const Value part : parts) {
+      if (values_left_ < 0) return false;
+      is_whole = Collect(part, strings, depth + 1) && is_whole;
+    }
+    return is_whole;
   }
-  std::span<const Value> parts;
-  bool is_whole = false;
-  if (value.IsSequence()) {
-    parts = value.Items();
-    is_whole = true;
-  } else if (value.Is(Kind::kCall)) {
-    parts = python::View(value.AsCall()).args;
-  }
-  for (const Value part : parts) is_whole = CollectStrings(part, strings, depth + 1) && is_whole;
-  return is_whole;
-}
+
+ private:
+  static constexpr int kDeepest = 20;
+
+  /// A list that holds itself twice has more parts than time.
+  int values_left_ = 10'000;
+};
 
 /// Django loads an app once; a list put together from unknown parts may repeat itself.
 void DropRepeated(std::vector<std::string>& strings) {
@@ -133,7 +144,7 @@ class SettingsReader {
     }
     const auto find = [&](std::string_view name) { return python::Find(globals, name); };
     if (const auto apps = find("INSTALLED_APPS")) {
-      settings.installed_apps_known = CollectStrings(*apps, settings.installed_apps);
+      settings.installed_apps_known = StringCollector().Collect(*apps, settings.installed_apps);
       DropRepeated(settings.installed_apps);
       if (!settings.installed_apps_known) {
         notes.push_back({{},

@@ -52,5 +52,16 @@ TEST_F(EvidenceTest, AnImportInAnyOtherFileSpeaks) {
   EXPECT_FALSE(SpeaksFor("fields"));
 }
 
+TEST_F(EvidenceTest, ASettingThatHoldsItselfManyTimesSaysNothing) {
+  FolderModules modules;
+  python::Interpreter python(modules);
+  const python::Value module = python.Run(
+      "m", {"m.py", "LOGGING = []\nfor _ in range(2000):\n    LOGGING.append(LOGGING)\n"});
+  Settings settings;
+  settings.values = {{"LOGGING", *python::FindAttribute(module, "LOGGING")}};
+
+  EXPECT_FALSE(Evidence(modules, given.root()).SpeaksFor("colourful", settings));
+}
+
 }  // namespace
 }  // namespace migext::django

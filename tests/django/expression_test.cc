@@ -113,5 +113,24 @@ TEST_F(ExpressionTest, AnExpressionThatDoublesItselfIsRefused) {
   EXPECT_EQ(test::MessageOf([&] { Text("twice"); }), "the expression has too many parts");
 }
 
+TEST_F(ExpressionTest, OptionsCountAsPartsOfTheExpression) {
+  given.Before(
+      "from django.db.models import Func\n"
+      "twice = deep = Func('a')\n"
+      "for i in range(60):\n"
+      "    twice = Func('a', left=twice, right=twice)\n"
+      "for i in range(5000):\n"
+      "    deep = Func('a', option=deep)\n");
+  EXPECT_EQ(test::MessageOf([&] { Text("twice"); }), "the expression has too many parts");
+  EXPECT_EQ(test::MessageOf([&] { Text("deep"); }),
+            "RecursionError: maximum recursion depth exceeded");
+}
+
+TEST_F(ExpressionTest, ALongConcatIsADeepExpression) {
+  given.Before("from django.db.models.functions import Concat\n");
+  EXPECT_EQ(test::MessageOf([&] { Text("Concat(*['a'] * 90000)"); }),
+            "RecursionError: maximum recursion depth exceeded");
+}
+
 }  // namespace
 }  // namespace migext::django

@@ -42,6 +42,15 @@ TEST(IndexTest, RefusesInDjangosWords) {
   EXPECT_EQ(IndexError(given, "'i'"), "AttributeError: 'str' object has no attribute 'name'");
 }
 
+TEST(IndexTest, RefusesExpressionsThatCannotBeShown) {
+  MigrationText given;
+  given.Before(
+      "from django.db.models import Func\ndeep = Func('a')\n"
+      "for _ in range(5000):\n    deep = Func('a', option=deep)\n");
+  EXPECT_EQ(IndexError(given, "models.Index(deep, name='i')"),
+            "RecursionError: maximum recursion depth exceeded");
+}
+
 TEST(ConstraintTest, TakesCheckOrConditionByVersion) {
   MigrationText old("4.2");
   MigrationText both("5.2");

@@ -143,5 +143,15 @@ TEST_F(SettingsTest, ASyntaxErrorLeavesNoSettingsAndANote) {
   EXPECT_EQ(Notes(), "1: SyntaxError: '[' was never closed\n");
 }
 
+TEST_F(SettingsTest, AListThatHoldsItselfManyTimesIsReadInPart) {
+  const Settings settings = Read(
+      "INSTALLED_APPS = ['shop']\n"
+      "for _ in range(10):\n"
+      "    INSTALLED_APPS.append(INSTALLED_APPS)\n");
+
+  EXPECT_EQ(Apps(settings), "shop");
+  EXPECT_FALSE(settings.installed_apps_known);
+}
+
 }  // namespace
 }  // namespace migext::django
