@@ -27,6 +27,10 @@ class Walk {
            name == "__pycache__";
   }
 
+  static bool IsAtOrBelow(const std::string& path, const std::string& folder) {
+    return path == folder || path.starts_with(JoinPath(folder, ""));
+  }
+
   bool Has(const std::string& folder, std::string_view name, FileKind kind) {
     const FolderEntry* entry = modules_.FindEntry(folder, name);
     return entry != nullptr && entry->kind == kind;
@@ -51,9 +55,7 @@ class Walk {
   /// A link into the project leads to what is met anyway, or in circles.
   bool IsNewBehindLink(const std::string& link) {
     const std::string target = CanonicalPath(link);
-    if (target == root_ || target.starts_with(root_ + "/") || root_.starts_with(target + "/")) {
-      return false;
-    }
+    if (IsAtOrBelow(target, root_) || IsAtOrBelow(root_, target)) return false;
     return linked_.insert(target).second;
   }
 

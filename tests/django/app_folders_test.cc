@@ -61,6 +61,16 @@ TEST(AppFoldersTest, LinksInCirclesEnd) {
   EXPECT_EQ(Found(given), "shop ");
 }
 
+TEST(AppFoldersTest, ALinkToTheWholeDiskIsNotFollowed) {
+  ProjectBuilder given;
+  given.File("shop/migrations/__init__.py", "");
+  ASSERT_EQ(symlink("/", given.Path("shop/disk").c_str()), 0);
+  FolderModules modules;
+
+  EXPECT_EQ(FindAppFolders(modules, given.root()).size(), 1U);
+  EXPECT_TRUE(modules.IsCurrent());
+}
+
 TEST(AppFoldersTest, VeryDeepFoldersAreNotFollowedToTheEnd) {
   ProjectBuilder given;
   std::string path;
