@@ -114,6 +114,50 @@ def mark_safe(s):
     return s
 )py";
 
+// What a setting is when the project does not set it: of those with a plain value that is the same
+// in all versions, the ones that models and migrations are likely to ask for.
+constexpr std::string_view kGlobalSettings = R"py(
+ALLOWED_HOSTS = []
+APPEND_SLASH = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2621440
+DATETIME_FORMAT = "N j, Y, P"
+DATE_FORMAT = "N j, Y"
+DEBUG = False
+DECIMAL_SEPARATOR = "."
+DEFAULT_CHARSET = "utf-8"
+DEFAULT_FROM_EMAIL = "webmaster@localhost"
+DEFAULT_INDEX_TABLESPACE = ""
+DEFAULT_TABLESPACE = ""
+EMAIL_HOST = "localhost"
+EMAIL_PORT = 25
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2621440
+FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_TEMP_DIR = None
+FIRST_DAY_OF_WEEK = 0
+FIXTURE_DIRS = []
+LANGUAGE_CODE = "en-us"
+LOCALE_PATHS = []
+LOGIN_REDIRECT_URL = "/accounts/profile/"
+LOGIN_URL = "/accounts/login/"
+LOGOUT_REDIRECT_URL = None
+MEDIA_ROOT = ""
+MEDIA_URL = ""
+NUMBER_GROUPING = 0
+SECRET_KEY = ""
+SERVER_EMAIL = "root@localhost"
+SESSION_COOKIE_AGE = 1209600
+SESSION_COOKIE_NAME = "sessionid"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+STATICFILES_DIRS = []
+STATIC_ROOT = None
+STATIC_URL = None
+THOUSAND_SEPARATOR = ","
+TIME_FORMAT = "P"
+TIME_ZONE = "America/Chicago"
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+)py";
+
 // What a name of the environment holds is unknown; only defaults can be told.
 constexpr std::string_view kEnvironment = R"py(
 import environment
@@ -228,15 +272,16 @@ def config(env="DATABASE_URL", default=None, *args, **options):
     return database(default) if default else value_of(env)
 )py";
 
-constexpr std::array<Library, 9> kLibraries = {{{"django.db.models.enums", kEnums},
-                                                {"django.utils.deconstruct", kDeconstruct},
-                                                {"django.utils.translation", kTranslation},
-                                                {"django.utils.encoding", kEncoding},
-                                                {"django.utils.safestring", kSafeString},
-                                                {"migext_environment", kEnvironment},
-                                                {"environ", kEnviron},
-                                                {"decouple", kDecouple},
-                                                {"dj_database_url", kDjDatabaseUrl}}};
+constexpr std::array<Library, 10> kLibraries = {{{"django.conf.global_settings", kGlobalSettings},
+                                                 {"django.db.models.enums", kEnums},
+                                                 {"django.utils.deconstruct", kDeconstruct},
+                                                 {"django.utils.translation", kTranslation},
+                                                 {"django.utils.encoding", kEncoding},
+                                                 {"django.utils.safestring", kSafeString},
+                                                 {"migext_environment", kEnvironment},
+                                                 {"environ", kEnviron},
+                                                 {"decouple", kDecouple},
+                                                 {"dj_database_url", kDjDatabaseUrl}}};
 
 }  // namespace
 

@@ -16,12 +16,24 @@ constexpr std::string_view kSettings = "django.conf.settings";
 constexpr std::string_view kModels = "django.db.models.";
 constexpr std::string_view kEnums = "django.db.models.enums";
 
+std::string SettingPath(std::string_view name) {
+  return std::string(kSettings) + "." + std::string(name);
+}
+
 /// The names that django.db.models passes on from libraries.
 std::optional<Value> Reexported(python::Interpreter& python, std::string_view dotted_name) {
   if (!dotted_name.starts_with(kModels)) return std::nullopt;
   const std::string_view name = dotted_name.substr(kModels.size());
   if (name != "Choices" && name != "IntegerChoices" && name != "TextChoices") return std::nullopt;
   return python.GetAttribute(python.Import(std::string(kEnums)), name);
+}
+
+void DefineDefaults(python::Interpreter& python) {
+  const Value defaults = python.Import("django.conf.global_settings");
+  for (const python::Entry& entry : python::Entries(python::View(defaults.AsModule()).globals)) {
+    const std::string_view name = entry.key.AsStr();
+    if (!name.starts_with('_')) python.Define(SettingPath(name), entry.value);
+  }
 }
 
 }  // namespace
@@ -35,7 +47,7 @@ void DefineDjango(python::Interpreter& python, const Version& version) {
     return call.python.MakeStr(text);
   });
   python.DefineFunction("django.contrib.auth.get_user_model", [](const NativeArguments& call) {
-    return call.python.MakeSymbol(std::string(kSettings) + ".AUTH_USER_MODEL");
+    return call.python.MakeSymbol(SettingPath("AUTH_USER_MODEL"));
   });
   for (const Library& library : Libraries()) {
     python.DefineLibrary(std::string(library.module), library.source);
@@ -47,9 +59,11 @@ void DefineDjango(python::Interpreter& python, const Version& version) {
 }
 
 void DefineSettings(python::Interpreter& python, const Settings& settings) {
+  // Of settings that could not be read nobody knows which are left at their defaults.
+  if (!settings.module.empty()) DefineDefaults(python);
   for (const auto& [name, value] : settings.values) {
     if (name != "AUTH_USER_MODEL" && !NamesModel(name, value)) {
-      python.Define(std::string(kSettings) + "." + name, value);
+      python.Define(SettingPath(name), value);
     }
   }
 }

@@ -12,7 +12,8 @@ namespace migext::django {
 /// May be called again when the version turns out to be another.
 void DefineDjango(python::Interpreter& python, const Version& version);
 
-/// `settings.X` for each known setting.  Those that name a swappable model stay symbols, since a
+/// `settings.X` for each setting of the project and, where it does not set one, Django's default.
+/// Those that name a swappable model stay symbols, since a
 /// field must remember that it was written so.
 void DefineSettings(python::Interpreter& python, const Settings& settings);
 

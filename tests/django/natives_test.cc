@@ -107,6 +107,26 @@ TEST_F(NativesTest, SettingsAreValuesButSwappableOnesStaySymbols) {
             "django.conf.settings.AUTH_USER_MODEL");
 }
 
+TEST_F(NativesTest, SettingsLeftOutHaveDjangosDefaults) {
+  Settings settings;
+  settings.module = "site.settings";
+  settings.values = {{"MEDIA_ROOT", python.MakeStr("/srv/media")}};
+  DefineSettings(python, settings);
+
+  EXPECT_EQ(Run("from django.conf import settings\n"
+                "x = settings.LANGUAGE_CODE, settings.MEDIA_ROOT, settings.STATIC_URL"),
+            "('en-us', '/srv/media', None)");
+  EXPECT_EQ(Run("from django.conf import settings\nx = settings.SHOP_CURRENCY"),
+            "django.conf.settings.SHOP_CURRENCY");
+}
+
+TEST_F(NativesTest, SettingsThatCouldNotBeReadHaveNoDefaults) {
+  DefineSettings(python, {});
+
+  EXPECT_EQ(Run("from django.conf import settings\nx = settings.LANGUAGE_CODE"),
+            "django.conf.settings.LANGUAGE_CODE");
+}
+
 TEST_F(NativesTest, DeconstructibleLeavesTheClassAsItIs) {
   EXPECT_EQ(Run("from django.utils.deconstruct import deconstructible\n"
                 "@deconstructible\nclass A:\n    b = 1\n"
