@@ -37,6 +37,7 @@ class EffectsJudge {
       : effects_(effects), steps_(std::move(steps)), graph_(input.graph) {}
 
   void Run() {
+    FindGhosts();
     for (const PlannedStep& step : steps_) {
       OperationEffect effect;
       effect.migration = step.migration;
@@ -96,13 +97,43 @@ class EffectsJudge {
       } else {
         judged.effect = Decide(fact, match.versions);
       }
-      const int lost_at = effects_.timeline_.objects()[fact.object].lost_at;
-      if (lost_at >= 0 && judged.effect != Effect::kPresent) {
-        judged.effect = Effect::kUnknown;
-        judged.overwritten_by = lost_at;
-      }
+      CastDoubt(effect.migration, judged);
       effect.facts.push_back(judged);
     }
+  }
+
+  /// What is not as it should be proves nothing of an object in doubt.
+  void CastDoubt(const django::MigrationKey& key, JudgedFact& judged) const {
+    if (judged.effect == Effect::kPresent) return;
+    const TimelineObject& object = effects_.timeline_.objects()[judged.fact.object];
+    if (object.doubt == Doubt::kRebuilt) judged.overwritten_by = object.doubted_at;
+    judged.doubt = object.doubt;
+    if (!object.IsLost() && judged.effect != Effect::kUnknown && HasNewerGhost(key)) {
+      judged.doubt = Doubt::kGhost;
+    }
+    if (judged.doubt != Doubt::kNone) judged.effect = Effect::kUnknown;
+  }
+
+  /// Recorded migrations whose operations cannot be read, by app.
+  void FindGhosts() {
+    for (const django::MigrationKey& key : graph_.applied()) {
+      if (graph_.source().Find(key) == nullptr) ghosts_[key.app].push_back(key.name);
+    }
+  }
+
+  /// True if a ghost may have run after this recorded migration, as far as their numbers tell.
+  bool HasNewerGhost(const django::MigrationKey& key) const {
+    const auto found = ghosts_.find(key.app);
+    if (found == ghosts_.end() || !graph_.applied().contains(key)) return false;
+    const std::string_view number = NumberOf(key.name);
+    return std::any_of(found->second.begin(), found->second.end(), [&](const std::string& ghost) {
+      const std::string_view other = NumberOf(ghost);
+      return number.empty() || other.size() != number.size() || other >= number;
+    });
+  }
+
+  static std::string_view NumberOf(std::string_view name) {
+    return name.substr(0, std::min(name.size(), name.find_first_not_of("0123456789")));
   }
 
   /// Which migrations the schema shows to be done, or not to be done.
@@ -159,7 +190,7 @@ class EffectsJudge {
 
   void JudgeOpen(std::size_t step) {
     for (JudgedFact& judged : effects_.operations_[step].facts) {
-      if (judged.effect != Effect::kUnknown || judged.overwritten_by >= 0) continue;
+      if (judged.effect != Effect::kUnknown || judged.doubt != Doubt::kNone) continue;
       Versions fitting = Filter(judged.fact, effects_.matches_[judged.fact.object].versions, false);
       if (Decide(judged.fact, fitting) == Effect::kUnknown) {
         fitting = Filter(judged.fact, fitting, true);
@@ -170,6 +201,7 @@ class EffectsJudge {
         judged.overwritten_by = VersionOf({judged.fact.object, *fitting.begin()}).step;
       } else {
         judged.effect = effect;
+        CastDoubt(effects_.operations_[step].migration, judged);
       }
     }
   }
@@ -222,6 +254,7 @@ class EffectsJudge {
   const django::Graph& graph_;
   std::set<django::MigrationKey> done_;
   std::set<django::MigrationKey> not_done_;
+  std::map<std::string, std::vector<std::string>> ghosts_;  // names by app
 };
 
 Effects Effects::Judge(const EffectsInput& input) {

@@ -37,6 +37,7 @@ struct JudgedFact {
   Fact fact;
   Effect effect = Effect::kUnknown;  ///< Never kPartial.
   int overwritten_by = -1;           ///< The later step that hides it, when it is unknown.
+  Doubt doubt = Doubt::kNone;        ///< Why it is unknown, when no step hides it.
 };
 
 struct OperationEffect {
@@ -76,7 +77,7 @@ class Effects {
  public:
   static Effects Judge(const EffectsInput& input);
 
-  /// In the order of the full plan.
+  /// In the order of the full plan, and after it those that no leaf node leads to.
   const std::vector<OperationEffect>& operations() const { return operations_; }
   MigrationEvidence Of(const django::MigrationKey& migration) const;
   std::vector<const OperationEffect*> OperationsOf(const django::MigrationKey& migration) const;

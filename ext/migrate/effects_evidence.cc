@@ -96,10 +96,23 @@ class Teller {
     }
   }
 
-  std::string Unknown(int overwritten_by) const {
+  std::string Unknown(const JudgedFact& judged) const {
     const std::string what = std::string(KindName(object_.kind)) + " " + Name();
-    if (overwritten_by < 0) return what + ": what is there fits both, done and not done";
-    return what + " was changed again by " + effects_.MigrationOf(overwritten_by);
+    if (judged.overwritten_by >= 0) {
+      return what + " was changed again by " + effects_.MigrationOf(judged.overwritten_by);
+    }
+    switch (judged.doubt) {
+      case Doubt::kDeferred:
+        return what + " is made after a rename of what it is on, by SQL with the old name";
+      case Doubt::kQuoted:
+        return what + ": Django does not double the quotes in its name";
+      case Doubt::kCycle:
+        return what + " is changed by migrations that need each other, in no known order";
+      case Doubt::kGhost:
+        return what + " may have been changed by a recorded migration without a file";
+      default:
+        return what + ": what is there fits both, done and not done";
+    }
   }
 
  private:
@@ -210,7 +223,7 @@ std::string Sentence(const Effects& effects, const JudgedFact& fact) {
     case Effect::kDifferent:
       return teller.Different();
     default:
-      return teller.Unknown(fact.overwritten_by);
+      return teller.Unknown(fact);
   }
 }
 

@@ -17,6 +17,7 @@
 namespace migext::migrate {
 namespace {
 
+using django::MigrationKey;
 using django::ModelKey;
 using django::ModelState;
 using django::Operation;
@@ -111,6 +112,7 @@ class Follower {
   explicit Follower(const schema::SchemaContext& context) : context_(context) {}
 
   void Follow(const django::Migration& migration) {
+    planned_.timeline.BeginMigration(static_cast<int>(planned_.steps.size()));
     for (std::size_t position = 0; position < migration.operations.size(); ++position) {
       const django::OperationPtr& operation = migration.operations[position];
       step_ = PlannedStep{migration.key, position, operation, {}, {}};
@@ -126,6 +128,17 @@ class Follower {
       state_ = std::move(state);
       planned_.steps.push_back(std::move(step_));
     }
+  }
+
+  void Disorder(const std::set<MigrationKey>& tangled) {
+    std::map<int, std::size_t> migration_of_step;
+    for (std::size_t step = 0; step < planned_.steps.size(); ++step) {
+      const auto place = tangled.find(planned_.steps[step].migration);
+      if (place == tangled.end()) continue;
+      migration_of_step[static_cast<int>(step)] =
+          static_cast<std::size_t>(std::distance(tangled.begin(), place));
+    }
+    planned_.timeline.Disorder(migration_of_step);
   }
 
   PlannedSteps Take() { return std::move(planned_); }
@@ -190,6 +203,8 @@ class Follower {
     change.is_consequence = ChangesKey(operation) && !on_this;
     change.creates = on_this && dynamic_cast<const django::CreateModel*>(&operation) != nullptr;
     change.renames_index = dynamic_cast<const django::RenameIndex*>(&operation) != nullptr;
+    // DatabaseSchemaEditor._remake_table knew the option as long as models had it.
+    change.forgets_index_together = !context_.dialect->index_together;
     if (const auto* rename = dynamic_cast<const django::RenameField*>(&operation)) {
       if (on_this) change.renamed_field = {rename->name, rename->new_name};
     }
@@ -269,13 +284,45 @@ class Follower {
   PlannedSteps planned_;
 };
 
+/// Migrations in a cycle, or between two.
+std::set<MigrationKey> Tangled(const django::Graph& graph) {
+  const std::vector<MigrationKey> nodes = graph.Nodes();
+  std::set<MigrationKey> left(nodes.begin(), nodes.end());
+  if (graph.ShortestCycle().empty()) return {};
+  const auto peel = [&](const auto& before, const auto& after) {
+    std::vector<MigrationKey> open(left.begin(), left.end());
+    while (!open.empty()) {
+      const MigrationKey key = std::move(open.back());
+      open.pop_back();
+      const std::vector<MigrationKey> needs = before(key);
+      const bool waits = std::any_of(needs.begin(), needs.end(),
+                                     [&](const MigrationKey& need) { return left.contains(need); });
+      if (waits || left.erase(key) == 0) continue;
+      for (MigrationKey& next : after(key)) open.push_back(std::move(next));
+    }
+  };
+  const auto parents = [&](const MigrationKey& key) { return graph.Parents(key); };
+  const auto children = [&](const MigrationKey& key) { return graph.Children(key); };
+  peel(parents, children);
+  peel(children, parents);
+  return left;
+}
+
+/// The full plan.  In a cycle there is no leaf node: what none leads to follows.
+std::vector<MigrationKey> WholePlan(const django::Graph& graph) {
+  std::vector<MigrationKey> targets = graph.LeafNodes();
+  for (MigrationKey& node : graph.Nodes()) targets.push_back(std::move(node));
+  return graph.ForwardsPlan(targets);
+}
+
 }  // namespace
 
 PlannedSteps FollowPlan(const django::Graph& graph, const schema::SchemaContext& context) {
   Follower follower(context);
-  for (const django::MigrationKey& key : graph.FullPlan()) {
+  for (const MigrationKey& key : WholePlan(graph)) {
     if (const django::Migration* migration = graph.Find(key)) follower.Follow(*migration);
   }
+  follower.Disorder(Tangled(graph));
   return follower.Take();
 }
 

@@ -29,8 +29,8 @@ struct PlannedSteps {
   std::vector<PlannedStep> steps;
 };
 
-/// Follows the full plan.  An operation that Django could not apply to the state is opaque, and the
-/// state goes on without it.
+/// Follows the full plan, and what no leaf node leads to.  An operation that Django could not apply
+/// to the state is opaque, and the state goes on without it.
 PlannedSteps FollowPlan(const django::Graph& graph, const schema::SchemaContext& context);
 
 }  // namespace migext::migrate

@@ -152,7 +152,51 @@ void Timeline::Set(ObjectId object, std::optional<Shape> shape, bool is_fact) {
   } else {
     versions.push_back({step_, std::move(shape)});
   }
+  const std::optional<Shape>& now = versions.back().shape;
+  if (now && now->name.find('"') != std::string::npos) CastDoubt(object, Doubt::kQuoted);
   if (is_fact && !is_consequence_) facts_[step_].push_back({object, versions.size() - 1});
+}
+
+void Timeline::CastDoubt(ObjectId object, Doubt doubt) {
+  if (objects_[object].IsLost()) return;
+  objects_[object].doubt = doubt;
+  objects_[object].doubted_at = step_;
+}
+
+/// The SQL that makes them runs when the migration ends (BaseDatabaseSchemaEditor.deferred_sql),
+/// and may still name what they are on as it was: SQLite takes such a name of a column for a
+/// string.
+void Timeline::DoubtDeferredIndexes(ObjectId table, std::optional<ObjectId> column) {
+  for (ObjectId id = 0; id < objects_.size(); ++id) {
+    const TimelineObject& object = objects_[id];
+    const Version& last = object.versions.back();
+    if (object.kind != ObjectKind::kIndex || object.table != table || !last.shape) continue;
+    if (last.step < first_step_) continue;
+    const std::vector<ObjectId>& columns = last.shape->columns;
+    if (column && std::find(columns.begin(), columns.end(), *column) == columns.end()) continue;
+    CastDoubt(id, Doubt::kDeferred);
+  }
+}
+
+void Timeline::DoubtIndexTogether(ObjectId table, const schema::Table& schema) {
+  const ColumnIds ids = ColumnsOf(table, schema);
+  for (const schema::Index& index : schema.indexes) {
+    if (index.origin != schema::IndexOrigin::kIndexTogether) continue;
+    const auto found = parts_.find({table, IndexKey(IndexShape(index, ids))});
+    if (found != parts_.end()) CastDoubt(found->second, Doubt::kRebuilt);
+  }
+}
+
+void Timeline::Disorder(const std::map<int, std::size_t>& migration_of_step) {
+  for (ObjectId id = 0; id < objects_.size(); ++id) {
+    std::optional<std::size_t> first;
+    for (const Version& version : objects_[id].versions) {
+      const auto found = migration_of_step.find(version.step);
+      if (found == migration_of_step.end()) continue;
+      if (first && *first != found->second) CastDoubt(id, Doubt::kCycle);
+      first = found->second;
+    }
+  }
 }
 
 void Timeline::Change(const TableChange& given) {
@@ -182,10 +226,12 @@ void Timeline::Apply(const TableChange& change) {
   }
   const ObjectId table = *FindTable(change.before->name);
   Adopt(table, *change.before);
+  if (change.forgets_index_together) DoubtIndexTogether(table, *change.before);
   if (!EqualsIgnoringCase(change.before->name, change.after->name)) {
     tables_.erase(Lower(change.before->name));
     tables_[Lower(change.after->name)] = table;
     Set(table, TableShape(*change.after), true);
+    DoubtDeferredIndexes(table, std::nullopt);
   }
   const ColumnIds ids_before = ColumnsOf(table, *change.before);
   ChangeColumns(table, change);
@@ -207,17 +253,19 @@ void Timeline::Adopt(ObjectId table, const schema::Table& schema) {
     const ObjectId id = FindOrAdd(ObjectKind::kIndex, table, key);
     objects_[id].versions.front().shape = std::move(shape);
   }
-  for (TimelineObject& object : objects_) {
-    const std::optional<Shape>& shape = object.versions.back().shape;
-    if (object.table != table || object.kind != ObjectKind::kColumn || !shape) continue;
-    if (object.lost_at < 0 && !ids.contains(Lower(shape->name))) object.lost_at = step_;
+  for (ObjectId id = 0; id < objects_.size(); ++id) {
+    const std::optional<Shape>& shape = objects_[id].versions.back().shape;
+    const bool is_column = objects_[id].kind == ObjectKind::kColumn;
+    if (objects_[id].table != table || !is_column || !shape) continue;
+    if (!ids.contains(Lower(shape->name))) CastDoubt(id, Doubt::kRebuilt);
   }
   LosePartsOfLostColumns(table);
 }
 
 void Timeline::LosePartsOfLostColumns(ObjectId table) {
-  for (TimelineObject& object : objects_) {
-    if (object.table != table || object.lost_at >= 0) continue;
+  for (ObjectId id = 0; id < objects_.size(); ++id) {
+    const TimelineObject& object = objects_[id];
+    if (object.table != table || object.IsLost()) continue;
     std::vector<ObjectId> columns;
     if (object.kind == ObjectKind::kUnique || object.kind == ObjectKind::kReference) {
       columns.push_back(object.column);
@@ -225,8 +273,8 @@ void Timeline::LosePartsOfLostColumns(ObjectId table) {
       columns = object.versions.back().shape->columns;
     }
     const bool lost = std::any_of(columns.begin(), columns.end(),
-                                  [&](ObjectId column) { return objects_[column].lost_at >= 0; });
-    if (lost) object.lost_at = step_;
+                                  [&](ObjectId column) { return objects_[column].IsLost(); });
+    if (lost) CastDoubt(id, Doubt::kRebuilt);
   }
 }
 
@@ -309,6 +357,7 @@ void Timeline::ChangeColumn(ObjectId table, ObjectId id, const schema::Column& b
   if (!EqualsIgnoringCase(before.name, after.name)) {
     parts_.erase({table, ColumnKey(before.name)});
     parts_[{table, ColumnKey(after.name)}] = id;
+    DoubtDeferredIndexes(table, id);
   }
   if (asserted || !SameColumn(before, after)) Set(id, ColumnShape(after), true);
   if (asserted ? after.unique : before.unique != after.unique) {
@@ -393,12 +442,15 @@ void Timeline::ChangeIndexes(ObjectId table, const TableChange& change,
     Set(id, come.begin()->second, true);
     return;
   }
+  // RenameField makes and drops no index, whatever it makes of unique_together in the state.
+  const bool is_fact = !change.renamed_field;
   for (const auto& [key, shape] : gone) {
     // An index goes with its column; that is no effect of its own.
-    Set(FindOrAdd(ObjectKind::kIndex, table, key), std::nullopt, !HasDroppedColumn(shape));
+    Set(FindOrAdd(ObjectKind::kIndex, table, key), std::nullopt,
+        is_fact && !HasDroppedColumn(shape));
   }
   for (const auto& [key, shape] : come) {
-    Set(FindOrAdd(ObjectKind::kIndex, table, key), shape, true);
+    Set(FindOrAdd(ObjectKind::kIndex, table, key), shape, is_fact);
   }
 }
 

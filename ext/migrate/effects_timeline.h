@@ -63,14 +63,25 @@ struct Version {
   std::optional<Shape> shape;  ///< Nothing: the object is not there.
 };
 
+/// Why an object that is not there, or not as it should be, proves nothing.
+enum class Doubt : std::uint8_t {
+  kNone,
+  kRebuilt,   // Django may have dropped it when it rebuilt the table
+  kDeferred,  // made by SQL that Django puts off to the end of the migration, after a rename
+  kQuoted,    // Django does not double the quotes in its name
+  kCycle,     // changed by migrations that need each other
+  kGhost,     // recorded migrations without a file may have changed it
+};
+
 struct TimelineObject {
   ObjectKind kind = ObjectKind::kTable;
   ObjectId table = 0;   ///< Itself for a table.
   ObjectId column = 0;  ///< Of kUnique and kReference.
   std::vector<Version> versions;
-  /// The step at which the state came to say something else of its table than was followed here: a
-  /// rebuild may have dropped it since.
-  int lost_at = -1;
+  Doubt doubt = Doubt::kNone;
+  int doubted_at = -1;  ///< The step from which on it is in doubt.
+
+  bool IsLost() const { return doubt != Doubt::kNone; }
 
   /// The last shape that it had; REQUIRES: there was one.
   const Shape& LastShape() const;
@@ -92,15 +103,20 @@ struct TableChange {
   bool renames_index = false;  ///< The one index that goes and the one that comes are the same.
   std::optional<std::pair<std::string, std::string>> renamed_field;
   std::string added_field;  ///< Is made, even when it should be there already.
+  /// A rebuild of the table does not make the indexes of index_together again.
+  bool forgets_index_together = false;
 };
 
 class Timeline {
  public:
   /// Steps are counted from 0, one per operation.
+  void BeginMigration(int first_step) { first_step_ = first_step; }
   void BeginStep(int step);
   void Change(const TableChange& change);
   /// The step relies on that table as it is now.
   void RelyOn(std::string_view table);
+  /// Casts doubt on what several of these steps change: their order is not known.
+  void Disorder(const std::map<int, std::size_t>& migration_of_step);
 
   const std::vector<TimelineObject>& objects() const { return objects_; }
   const std::vector<Fact>& Facts(int step) const;
@@ -114,6 +130,9 @@ class Timeline {
   /// Takes what the state has and no operation has made to have been there from the start.
   void Adopt(ObjectId table, const schema::Table& schema);
   void LosePartsOfLostColumns(ObjectId table);
+  void CastDoubt(ObjectId object, Doubt doubt);
+  void DoubtDeferredIndexes(ObjectId table, std::optional<ObjectId> column);
+  void DoubtIndexTogether(ObjectId table, const schema::Table& schema);
   ObjectId FindOrAdd(ObjectKind kind, ObjectId table, const std::string& key);
   void Set(ObjectId object, std::optional<Shape> shape, bool is_fact);
   void Create(const schema::Table& table, bool is_fact);
@@ -133,6 +152,7 @@ class Timeline {
   Shape ReferenceShape(const schema::Reference& reference) const;
 
   int step_ = -1;
+  int first_step_ = 0;  // of this migration
   bool is_consequence_ = false;
   std::vector<TimelineObject> objects_;
   std::map<int, std::vector<Fact>> facts_;

@@ -37,9 +37,10 @@ std::string FalseClaim(const OperationEffect& effect, bool applied) {
 }
 
 struct BlogEffectsTest : ::testing::TestWithParam<std::string> {
-  std::string FalseClaims(const std::string& state) {
+  std::string FalseClaims(const std::string& files, const std::string& state,
+                          bool only_recorded = false) {
     ProjectBuilder tree;
-    test::LayOutBlog(tree, state, GetParam());
+    test::LayOutBlog(tree, files, GetParam());
     test::CopyBlogDatabase(state, tree.Path("db.sqlite3"));
     django::ProjectOptions options;
     options.django_version = GetParam();
@@ -50,10 +51,11 @@ struct BlogEffectsTest : ::testing::TestWithParam<std::string> {
     std::size_t proofs = 0;
     const Effects effects = Judge(*project, applied, db);
     for (const OperationEffect& effect : effects.operations()) {
-      claims += FalseClaim(effect, applied.contains(effect.migration));
+      const bool is_applied = applied.contains(effect.migration);
+      if (is_applied || !only_recorded) claims += FalseClaim(effect, is_applied);
       proofs += effect.IsProof() ? 1 : 0;
     }
-    EXPECT_GT(proofs, 40U) << state;
+    EXPECT_GE(proofs, 20U) << files << " " << state;
     return claims;
   }
 };
@@ -64,34 +66,43 @@ TEST_P(BlogEffectsTest, NothingFalseIsClaimedOfASoundDatabase) {
         "at_0005.django42", "at_0005.django61", "all_applied_small.django42",
         "all_applied_small.django61", "bad_tree", "fk_violations", "dba_view", "dba_trigger",
         "ghost_record", "wal_left_behind"}) {
-    EXPECT_EQ(FalseClaims(state), "") << state;
+    EXPECT_EQ(FalseClaims(state, state), "") << state;
+  }
+}
+
+TEST_P(BlogEffectsTest, NothingFalseIsClaimedOfWhatIsRecordedWhenFilesAreGoneOrInACycle) {
+  for (const char* files :
+       {"circular_apps", "circular_same_app", "code_rolled_back", "fresh_guide",
+        "fresh_guide_broken", "fresh_single", "missing_dependency", "missing_file", "missing_init",
+        "run_before_missing", "squashed_cycle", "squashed_pruned", "syntax_error"}) {
+    for (const char* state : {"at_0005", "all_applied_small"}) {
+      EXPECT_EQ(FalseClaims(files, state, true), "") << files << " with " << state;
+    }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, BlogEffectsTest, ::testing::Values("4.2", "5.2", "6.0", "6.1"),
                          [](const auto& version) { return ReplaceAll(version.param, ".", "_"); });
 
-/// Makes the tables as they were; false when one needs functions that only Django has.
-bool BuildSchema(testing::Database& db, const test::Json& sqlite_master) {
-  bool complete = true;
+/// Makes the tables as they were, with stand-ins for the functions that Django brings along.
+void BuildSchema(testing::Database& db, const test::Json& sqlite_master) {
+  static const std::string kUnknown = "no such function: ";
   for (const test::Json& row : sqlite_master.Items()) {
     if (row[3].IsNull() || row[1].Text() == "sqlite_sequence") continue;
-    complete = db.ErrorOf(row[3].Text()).empty() && complete;
+    std::string error = db.ErrorOf(row[3].Text());
+    while (error.starts_with(kUnknown)) {
+      db.DefineFunction(error.substr(kUnknown.size()));
+      error = db.ErrorOf(row[3].Text());
+    }
+    ASSERT_EQ(error, "") << row[3].Text();
   }
-  return complete;
 }
 
-/// Here Django itself leaves something else than its operations say.
-bool LeavesOtherThanItSays(const std::string& app) {
-  static const std::set<std::string> kApps = {
-      // Deferred indexes on a column renamed since: SQLite takes the old name for a string.
-      "op_deferred_rename", "op_deferred_rename_col", "op_multi",
-      // A rebuild forgets index_together, and RenameField reads a flat unique_together by letters.
-      "mo_index_together_lost", "mo_unique_flat_rename",
-      // A double quote in a column's name is not doubled.
-      "id_dquote",
-      // Refused by Django because what they would make, or take away, is so already.
-      "err_field_again", "err_index_together_gone", "err_model_again", "err_model_twice"};
+/// Their last migration is refused by Django just because what it would make, or take away, is so
+/// already: 'present' is true of it, though it never ran.
+bool IsSoAlready(const std::string& app) {
+  static const std::set<std::string> kApps = {"err_field_again", "err_index_together_gone",
+                                              "err_model_again", "err_model_twice"};
   return kApps.contains(app);
 }
 
@@ -101,7 +112,6 @@ TEST_P(ZooEffectsTest, NothingFalseIsClaimedAfterAnyStepForwards) {
   const std::string version = GetParam();
   std::size_t steps = 0;
   for (const std::string& app : test::ZooApps(version)) {
-    if (LeavesOtherThanItSays(app)) continue;
     const test::Json expected = test::ReadZoo(version, app);
     ProjectBuilder tree;
     const auto project =
@@ -110,7 +120,7 @@ TEST_P(ZooEffectsTest, NothingFalseIsClaimedAfterAnyStepForwards) {
       const test::Json* direction = step.Find("direction");
       if (direction == nullptr || direction->Text() != "forward" || step.Has("error")) break;
       testing::Database db;
-      if (!BuildSchema(db, step["sqlite_master"])) break;
+      BuildSchema(db, step["sqlite_master"]);
       django::AppliedSet applied;
       for (const test::Json& record : step["recorded"].Items()) {
         applied.insert({record[1].Text(), record[2].Text()});
@@ -118,7 +128,9 @@ TEST_P(ZooEffectsTest, NothingFalseIsClaimedAfterAnyStepForwards) {
       const Effects effects = Judge(*project, applied, db);
       for (const OperationEffect& effect : effects.operations()) {
         if (project->FindApp(effect.migration.app)->origin == django::AppOrigin::kBuiltIn) continue;
-        EXPECT_EQ(FalseClaim(effect, applied.contains(effect.migration)), "")
+        const bool is_applied = applied.contains(effect.migration);
+        if (IsSoAlready(app) && !is_applied) continue;
+        EXPECT_EQ(FalseClaim(effect, is_applied), "")
             << app << " after " << step["command"].Texts().back();
       }
       ++steps;

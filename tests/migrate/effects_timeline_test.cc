@@ -216,6 +216,53 @@ TEST_F(EffectsTimelineTest, AFieldAddedTwiceIsAFactOfBoth) {
   EXPECT_EQ(Shown(2), "level: 2 of {1,2}");
 }
 
+TEST_F(EffectsTimelineTest, AnIndexOnAColumnRenamedInTheSameMigrationIsInDoubt) {
+  schema::Table one = plain;
+  one.indexes = {Index("t_body_12345678", {"body"}, schema::IndexOrigin::kField)};
+  const schema::Table two =
+      Table("t", {Col("id", "integer"), Col("content", "text")},
+            {Index("t_content_87654321", {"content"}, schema::IndexOrigin::kField)});
+  TableChange rename = Change(&one, &two);
+  rename.renamed_field = {"body", "content"};
+  Step(Change(nullptr, &one));
+  const ObjectId index = timeline.Facts(0).back().object;
+  Step(rename);
+  EXPECT_EQ(timeline.objects()[index].doubt, Doubt::kDeferred);
+
+  timeline = Timeline();
+  Step(Change(nullptr, &one));
+  timeline.BeginMigration(steps);
+  Step(rename);
+  EXPECT_EQ(timeline.objects()[index].doubt, Doubt::kNone);
+}
+
+TEST_F(EffectsTimelineTest, ARebuildThatForgetsIndexTogetherLeavesItInDoubt) {
+  schema::Table one = plain;
+  one.indexes = {
+      Index("t_id_body_12345678_idx", {"id", "body"}, schema::IndexOrigin::kIndexTogether)};
+  schema::Table two = leveled;
+  two.indexes = one.indexes;
+  Step(Change(nullptr, &one));
+  const ObjectId index = timeline.Facts(0).back().object;
+  TableChange change = Change(&one, &two);
+  change.forgets_index_together = true;
+  Step(change);
+
+  EXPECT_EQ(timeline.objects()[index].doubt, Doubt::kRebuilt);
+}
+
+TEST_F(EffectsTimelineTest, WhatTwoMigrationsOfACycleChangeIsInDoubt) {
+  Step(Change(nullptr, &plain));
+  Step(Change(&plain, &leveled));
+  Step(Change(&leveled, &plain));
+  const ObjectId level = timeline.Facts(1).front().object;
+  const ObjectId table = timeline.Facts(0).front().object;
+  timeline.Disorder({{1, 0}, {2, 1}});
+
+  EXPECT_EQ(timeline.objects()[level].doubt, Doubt::kCycle);
+  EXPECT_EQ(timeline.objects()[table].doubt, Doubt::kNone);
+}
+
 TEST_F(EffectsTimelineTest, ADroppedTableLeavesNoFactsOfItsColumns) {
   Step(Change(nullptr, &plain));
   Step(Change(&plain, nullptr));

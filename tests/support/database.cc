@@ -50,6 +50,17 @@ std::string Database::ErrorOf(const std::string& script) {
   return text;
 }
 
+void Database::DefineFunction(const std::string& name) {
+  const auto give_null = [](sqlite3_context* context, int, sqlite3_value**) {
+    sqlite3_result_null(context);
+  };
+  const int any_count = -1;
+  const int result = sqlite3_create_function_v2(handle_, name.c_str(), any_count,
+                                                SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                                give_null, nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) throw std::runtime_error("cannot define " + name);
+}
+
 std::string Database::Rows(const std::string& sql) {
   std::string grid;
   const auto add_row = [](void* out, int count, char** values, char** /*names*/) {

@@ -27,6 +27,9 @@ class Database {
   /// "" when the script succeeds.
   std::string ErrorOf(const std::string& script);
 
+  /// Makes a function of that name known, so that a schema may use it.  It always gives NULL.
+  void DefineFunction(const std::string& name);
+
   sqlite3* handle() { return handle_; }
 
  private:
