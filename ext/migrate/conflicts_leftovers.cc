@@ -43,6 +43,19 @@ bool IsMade(const Effects& effects, std::string_view table) {
   return effects.timeline().FindTable(table).has_value();
 }
 
+/// True if each row of the copy is in the table too, as far as the two have the same columns.
+bool HoldsNothingElse(const sqlite::Connection& db, const sqlite::LiveTable& copy,
+                      const sqlite::LiveTable& table) {
+  std::vector<std::string> shared;
+  for (const sqlite::LiveColumn& column : copy.columns) {
+    if (table.FindColumn(column.name) != nullptr) shared.push_back(SqlIdentifier(column.name));
+  }
+  if (shared.empty()) return Rows(db, copy.name) == 0;
+  const std::string select = "SELECT " + Join(shared, ", ") + " FROM main.";
+  return db.Value("SELECT NOT EXISTS (" + select + SqlIdentifier(copy.name) + " EXCEPT " + select +
+                  SqlIdentifier(table.name) + ")") == sqlite::Cell(1);
+}
+
 Conflict LeftoverRow(const sqlite::Connection& db, const sqlite::LiveTable& copy,
                      const sqlite::LiveTable* table, const std::string& name) {
   Conflict row = Row(Severity::kError, Stage::kLeftovers, "leftover-table", copy.name);
@@ -54,13 +67,12 @@ Conflict LeftoverRow(const sqlite::Connection& db, const sqlite::LiveTable& copy
                  " RENAME TO " + SqlIdentifier(name);
     return row;
   }
-  const std::int64_t in_copy = Rows(db, copy.name);
-  const std::int64_t in_table = Rows(db, name);
-  row.detail +=
-      "; it has " + std::to_string(in_copy) + " rows, " + name + " has " + std::to_string(in_table);
-  if (in_copy <= in_table) {
+  row.detail += "; it has " + std::to_string(Rows(db, copy.name)) + " rows, " + name + " has " +
+                std::to_string(Rows(db, name));
+  if (HoldsNothingElse(db, copy, *table)) {
     row.remedy = drop;
-    row.advice = "the real table is whole; Django fails to make its copy while this one is there";
+    row.advice =
+        "all of it is in the real table; Django fails to make its copy while this one is there";
   } else {
     row.advice = "compare the two by hand; if nothing in it is needed: " + drop;
   }
@@ -104,78 +116,89 @@ void AddReferences(const ConflictInput& input, std::vector<Conflict>& conflicts)
   }
 }
 
-struct Violations {
-  std::string table;
-  std::string column;
-  std::string parent;
-  std::int64_t rows = 0;
-};
-
-std::vector<Violations> ForeignKeyViolations(const ConflictInput& input) {
-  std::vector<Violations> found;
-  sqlite::Statement select = input.db.Prepare(
-      "SELECT \"table\", parent, fkid, count(*) FROM pragma_foreign_key_check() GROUP BY 1, 2, 3");
-  for (const sqlite::Row row : select) {
-    Violations violations{row.Text(0), {}, row.Text(1), row.Int(3)};
-    const sqlite::Cell column =
-        input.db.Value("SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE id = ?",
-                       {violations.table, row.Int(2)});
-    violations.column = column.ToString();
-    found.push_back(std::move(violations));
+/// The column of `parent` that a key of one column points at; "" for a key of several.
+std::string TargetOf(const sqlite::LiveForeignKey& key, const sqlite::LiveTable& parent) {
+  if (key.columns.size() != 1) return {};
+  if (!key.to.front().empty()) return key.to.front();
+  std::string target;
+  for (const sqlite::LiveColumn& column : parent.columns) {
+    if (column.primary_key == 0) continue;
+    if (!target.empty()) return {};
+    target = column.name;
   }
-  return found;
+  return target;
 }
 
-Conflict ViolationRow(const ConflictInput& input, const Violations& violations) {
+Conflict ViolationRow(const sqlite::LiveSchema& live, const sqlite::LiveTable& table,
+                      const sqlite::LiveForeignKey& key, std::int64_t rows) {
   Conflict row = Row(Severity::kWarning, Stage::kRows, "foreign-key-violation",
-                     violations.table + "." + violations.column);
-  row.detail = std::to_string(violations.rows) + (violations.rows == 1 ? " row of " : " rows of ") +
-               violations.table + " point to rows of " + violations.parent +
+                     table.name + "." + Join(key.columns, ", "));
+  row.detail = std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + table.name +
+               " point to rows of " + key.table +
                " that do not exist; Django stops at the end of every migration that changes the "
                "schema";
-  const sqlite::LiveTable* table = input.live.FindTable(violations.table);
-  const sqlite::LiveTable* parent = input.live.FindTable(violations.parent);
-  const sqlite::LiveColumn* column =
-      table == nullptr ? nullptr : table->FindColumn(violations.column);
-  if (column == nullptr || parent == nullptr) {
-    row.advice = "see PRAGMA foreign_key_check(" + SqlIdentifier(violations.table) + ")";
+  const sqlite::LiveTable* parent = live.FindTable(key.table);
+  const sqlite::LiveColumn* column = table.FindColumn(key.columns.front());
+  const std::string target = parent == nullptr ? "" : TargetOf(key, *parent);
+  if (column == nullptr || target.empty()) {
+    row.advice = "see PRAGMA foreign_key_check(" + SqlIdentifier(table.name) + ")";
     return row;
   }
-  std::string target = "rowid";
-  for (const sqlite::LiveForeignKey& key : table->foreign_keys) {
-    const bool same = key.columns.size() == 1 &&
-                      EqualsIgnoringCase(key.columns.front(), violations.column) &&
-                      key.to.size() == 1 && !key.to.front().empty();
-    if (same) target = SqlIdentifier(key.to.front());
-  }
-  const std::string dangling =
-      SqlIdentifier(violations.column) + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " +
-      SqlIdentifier(parent->name) + " AS parent WHERE parent." + target + " = " +
-      SqlIdentifier(table->name) + "." + SqlIdentifier(violations.column) + ")";
+  const std::string name = SqlIdentifier(column->name);
+  const std::string dangling = name + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " +
+                               SqlIdentifier(parent->name) + " AS parent WHERE parent." +
+                               SqlIdentifier(target) + " = " + SqlIdentifier(table.name) + "." +
+                               name + ")";
   if (!column->not_null) {
-    row.remedy = "UPDATE " + SqlIdentifier(table->name) + " SET " +
-                 SqlIdentifier(violations.column) + " = NULL WHERE " + dangling + ";";
+    row.remedy =
+        "UPDATE " + SqlIdentifier(table.name) + " SET " + name + " = NULL WHERE " + dangling + ";";
     row.advice = "cuts the links that lead nowhere; the rows stay";
   } else {
     row.advice =
         "the column may not be NULL: bring the missing rows back, or delete these: DELETE "
         "FROM " +
-        SqlIdentifier(table->name) + " WHERE " + dangling;
+        SqlIdentifier(table.name) + " WHERE " + dangling;
   }
   return row;
 }
 
-void AddViolations(const ConflictInput& input, std::vector<Conflict>& conflicts) {
-  try {
-    for (const Violations& violations : ForeignKeyViolations(input)) {
-      conflicts.push_back(ViolationRow(input, violations));
-    }
-  } catch (const sqlite::DatabaseError& error) {
-    if (!error.IsDamage()) return;  // A key that cannot be checked has a row of its own.
-    Conflict row = Row(Severity::kError, Stage::kDatabase, "database-damaged", {});
+Conflict UncheckedRow(const sqlite::LiveTable& table, const sqlite::DatabaseError& error) {
+  if (error.IsDamage()) {
+    Conflict row = Row(Severity::kError, Stage::kDatabase, "database-damaged", table.name);
     row.detail = "a page of the database cannot be read: " + error.message();
     row.advice = "see PRAGMA integrity_check, and restore a backup";
-    conflicts.push_back(std::move(row));
+    return row;
+  }
+  Conflict row = Row(Severity::kWarning, Stage::kRows, "foreign-key-unchecked", table.name);
+  row.detail = "the foreign keys of " + table.name + " cannot be checked: " + error.message();
+  row.advice =
+      "at a mismatch, SQLite refuses writes to both tables: what a key names must be the other "
+      "table's primary key, or have a unique index";
+  return row;
+}
+
+void AddViolationsOf(const ConflictInput& input, const sqlite::LiveTable& table,
+                     std::vector<Conflict>& conflicts) {
+  sqlite::Statement select = input.db.Prepare(
+      "SELECT fkid, count(*) FROM pragma_foreign_key_check(?, 'main') GROUP BY fkid");
+  select.Bind({table.name});
+  for (const sqlite::Row row : select) {
+    // PRAGMA foreign_key_list numbers the keys from the youngest.
+    const auto place = table.foreign_keys.size() - 1 - static_cast<std::size_t>(row.Int(0));
+    if (place >= table.foreign_keys.size()) continue;
+    conflicts.push_back(ViolationRow(input.live, table, table.foreign_keys[place], row.Int(1)));
+  }
+}
+
+void AddViolations(const ConflictInput& input, std::vector<Conflict>& conflicts) {
+  for (const sqlite::LiveTable& table : input.live.tables()) {
+    if (table.foreign_keys.empty()) continue;
+    try {
+      AddViolationsOf(input, table, conflicts);
+    } catch (const sqlite::DatabaseError& error) {
+      if (error.IsBusy()) throw;
+      conflicts.push_back(UncheckedRow(table, error));
+    }
   }
 }
 

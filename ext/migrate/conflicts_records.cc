@@ -12,11 +12,6 @@ namespace {
 
 using django::MigrationKey;
 
-std::string RowIdColumn(const History& history) {
-  const auto& missing = history.missing_columns();
-  return std::find(missing.begin(), missing.end(), "id") == missing.end() ? "\"id\"" : "rowid";
-}
-
 Conflict Row(Severity severity, std::string code, const MigrationKey& key) {
   Conflict conflict;
   conflict.severity = severity;
@@ -57,7 +52,7 @@ void AddTableTrouble(const History& history, std::vector<Conflict>& conflicts) {
 }
 
 void AddMalformed(const History& history, std::vector<Conflict>& conflicts) {
-  const std::string where = " WHERE " + RowIdColumn(history) + " = ";
+  const std::string where = " WHERE " + history.row_id_column() + " = ";
   for (const MalformedRecord& bad : history.malformed()) {
     Conflict row = Row(Severity::kError, "malformed-record", {});
     row.detail = "the row " + bad.row + " names no migration: " + bad.problem;
@@ -87,7 +82,7 @@ void AddDuplicates(const History& history, std::vector<Conflict>& conflicts) {
     row.detail = key.ToString() + " is recorded " + std::to_string(ids.size()) +
                  " times, in rows " + Join(ids, ", ");
     ids.erase(ids.begin());
-    row.remedy = "DELETE FROM django_migrations WHERE " + RowIdColumn(history) + " IN (" +
+    row.remedy = "DELETE FROM django_migrations WHERE " + history.row_id_column() + " IN (" +
                  Join(ids, ", ") + ");";
     row.advice = "keeps the first row";
     conflicts.push_back(std::move(row));

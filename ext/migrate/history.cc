@@ -44,6 +44,8 @@ std::string NameProblem(std::string_view column, const sqlite::Cell& cell) {
   if (cell.Text() == nullptr) return what + " is no text";
   if (cell.Text()->empty()) return what + " is empty";
   if (!IsUtf8(*cell.Text())) return what + " is not UTF-8";
+  // No file has such a name, and a shell that reads a remedy would lose the quote behind it.
+  if (cell.Text()->find('\0') != std::string::npos) return what + " holds a zero byte";
   return {};
 }
 
@@ -166,9 +168,9 @@ void History::ReadRows(const sqlite::Connection& connection) {
               "SELECT 1 FROM main.sqlite_master WHERE name = 'django_migrations' AND "
               "sql LIKE '%WITHOUT ROWID%'")
           .IsNull();
-  const std::string row_id = has_row_id ? "rowid" : id;
+  if (!has_row_id) row_id_column_ = id;
   sqlite::Statement rows =
-      connection.Prepare("SELECT " + row_id + ", " + id + ", \"app\", \"name\", " + applied +
+      connection.Prepare("SELECT " + row_id_column_ + ", " + id + ", \"app\", \"name\", " + applied +
                          " FROM main.\"django_migrations\" ORDER BY 1");
   for (const sqlite::Row row : rows) AddRow(row);
 }

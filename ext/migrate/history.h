@@ -57,6 +57,9 @@ class History {
   const std::vector<MalformedRecord>& malformed() const { return malformed_; }
   /// Columns that Django needs and the table lacks.
   const std::vector<std::string>& missing_columns() const { return missing_columns_; }
+  /// The SQL name of what `row_id` of a record holds: rowid, or "id" in a table WITHOUT ROWID.  In
+  /// a table that was copied, id is no row id.
+  const std::string& row_id_column() const { return row_id_column_; }
   /// SQLite's words when a page or the file could not be read; then more records may exist.
   const std::string& damage() const { return damage_; }
 
@@ -72,6 +75,7 @@ class History {
   std::vector<Record> records_;
   std::vector<MalformedRecord> malformed_;
   std::vector<std::string> missing_columns_;
+  std::string row_id_column_ = "rowid";
   std::string damage_;
 };
 

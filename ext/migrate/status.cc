@@ -141,8 +141,13 @@ class StatusReader {
 
   void AddGhost(const MigrationKey& key) {
     const App* app = project_.FindApp(key.app);
-    Note(key, app == nullptr ? "recorded, but the project has no app '" + key.app + "'"
-                             : "recorded, but there is no such file in " + app->directory);
+    if (app == nullptr) {
+      Note(key, "recorded, but the project has no app '" + key.app + "'");
+    } else if (app->directory.empty()) {  // built in
+      Note(key, "recorded, but this Django has no such migration");
+    } else {
+      Note(key, "recorded, but there is no such file in " + app->directory);
+    }
     Finish(Add(key, "[X]", "ghost"), "");
   }
 

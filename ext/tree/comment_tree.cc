@@ -298,7 +298,7 @@ RebuildCounts Rebuild(const Connection& db, const TreeTable& table) {
   if (scan.wrong.empty()) return counts;
   counts.kept = SaveTellingPaths(db, table, scan);
   WriteRows(db, table, scan);
-  counts.changed = static_cast<std::int64_t>(scan.wrong.size());
+  counts.changed = db.Changes();
   return counts;
 }
 

@@ -44,6 +44,24 @@ TEST_F(HistoryTest, RecordsComeInTheOrderOfTheirRowsAndKeepDuplicates) {
   EXPECT_TRUE(history.malformed().empty());
 }
 
+TEST_F(HistoryTest, ANameWithAZeroByteIsNone) {
+  db.Execute(kTable);
+  db.Execute("INSERT INTO django_migrations VALUES (1, 'a' || char(0), '0001', '2025-06-10')");
+
+  EXPECT_TRUE(Read().records().empty());
+  EXPECT_EQ(Read().malformed().at(0).problem, "the app holds a zero byte");
+}
+
+TEST_F(HistoryTest, RowsAreFoundAgainByTheirRowIdOrWhereThereIsNoneByTheirKey) {
+  db.Execute(kTable);
+  EXPECT_EQ(Read().row_id_column(), "rowid");
+
+  db.Execute(
+      "DROP TABLE django_migrations; CREATE TABLE django_migrations(id integer PRIMARY KEY, app, "
+      "name, applied) WITHOUT ROWID");
+  EXPECT_EQ(Read().row_id_column(), "\"id\"");
+}
+
 TEST_F(HistoryTest, ARowThatNamesNoMigrationIsAFindingAndNoRecord) {
   db.Execute(kTable);
   db.Execute(

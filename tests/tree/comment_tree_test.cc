@@ -104,6 +104,14 @@ TEST_F(CommentTreeTest, RebuildWritesWhatDiffersAndLeavesFaults) {
   EXPECT_EQ(Rebuild(db, table).changed, 0);
 }
 
+TEST_F(CommentTreeTest, RowsThatATriggerKeepsAreNotCounted) {
+  Given("(1, NULL, 0, '1'), (2, 1, 0, ''), (3, 1, 0, '')");
+  db.Execute("CREATE TRIGGER keep BEFORE UPDATE ON " + table.table +
+             " WHEN old.id = 2 BEGIN SELECT raise(IGNORE); END");
+
+  EXPECT_EQ(Rebuild(db, table).changed, 1);
+}
+
 TEST_F(CommentTreeTest, ARootThatLosesAPathNamingItsParentIsCopiedFirst) {
   Given("(1, NULL, 0, '1'), (2, NULL, 1, '1/2'), (3, NULL, 5, '3')");
 
