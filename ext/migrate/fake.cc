@@ -35,7 +35,7 @@ std::string Calls(std::string_view verb, const std::vector<MigrationKey>& keys) 
 /// A whole name is meant as it stands, though it be the beginning of another (a squash's).
 MigrationKey Named(const django::MigrationSource& source, std::string_view app,
                    std::string_view name) {
-  const MigrationKey exact{std::string(app), std::string(name)};
+  MigrationKey exact{std::string(app), std::string(name)};
   const bool is_file = source.migrations->contains(exact) ||
                        (source.unreadable != nullptr && source.unreadable->contains(exact));
   if (is_file) return exact;

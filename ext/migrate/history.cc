@@ -170,8 +170,8 @@ void History::ReadRows(const sqlite::Connection& connection) {
           .IsNull();
   if (!has_row_id) row_id_column_ = id;
   sqlite::Statement rows =
-      connection.Prepare("SELECT " + row_id_column_ + ", " + id + ", \"app\", \"name\", " + applied +
-                         " FROM main.\"django_migrations\" ORDER BY 1");
+      connection.Prepare("SELECT " + row_id_column_ + ", " + id + ", \"app\", \"name\", " +
+                         applied + " FROM main.\"django_migrations\" ORDER BY 1");
   for (const sqlite::Row row : rows) AddRow(row);
 }
 

@@ -93,7 +93,7 @@ sqlite::Function BackupHistory(const SessionPtr& session) {
         }
         const std::string text = migrate::HistoryScript(history);
         WriteNewFile(path, text);
-        const std::string answer =
+        std::string answer =
             "wrote " + std::to_string(history.records().size()) +
             (history.records().size() == 1 ? " record to " : " records to ") + path;
         verb.Report(answer);

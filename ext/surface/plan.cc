@@ -14,7 +14,6 @@ namespace {
 
 using sqlite::Arguments;
 using sqlite::Cell;
-using sqlite::TextOrNull;
 
 migrate::Plan PlanOf(const Snapshot& now, const Arguments& given) {
   return migrate::PlanLikeDjango(now.graph, now.RecordedKeys(), given.TextView(0),

@@ -70,6 +70,7 @@ constexpr std::array kRegistry = {
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
+
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),
     Table("comment_tree_check(of_table, id_column, parent_column, level_column, path_column)", "rows whose level or path is wrong, orphans, circles", "SELECT * FROM comment_tree_check", CommentTreeCheck),

@@ -80,7 +80,7 @@ void Drawing::AddTree(Node top, const std::vector<std::int32_t>& first_child,
 
 std::string Drawing::LineAt(std::size_t row) const {
   const Node node = NodeAt(row);
-  const std::string name = ToString(forest_.IdOf(node));
+  std::string name = ToString(forest_.IdOf(node));
   if (is_top_[Index(node)]) {
     const std::string parent = ToString(forest_.ParentId(node));
     switch (forest_.FaultOf(node)) {
