@@ -230,6 +230,11 @@ void FillMigrations(FolderModules& modules, const Settings& settings, App& app) 
   // A namespace package has no __file__: load_disk() counts such an app as unmigrated.
   const auto location = modules.Locate(app.migrations_module);
   app.has_migrations = location && location->is_package && location->has_init;
+  if (!location || !location->is_package || location->has_init) return;
+  const std::vector<FolderEntry>& entries = modules.List(location->path);
+  app.lacks_init = std::any_of(entries.begin(), entries.end(), [](const FolderEntry& entry) {
+    return entry.kind == FileKind::kFile && entry.name.ends_with(".py");
+  });
 }
 
 std::vector<App> FindApps(python::Interpreter& python, FolderModules& modules,

@@ -197,7 +197,9 @@ std::map<std::string, std::vector<MigrationKey>> Graph::Conflicts() const {
   std::map<std::string, std::vector<MigrationKey>> by_app;
   for (MigrationKey& leaf : LeafNodes()) by_app[leaf.app].push_back(std::move(leaf));
   for (NodeId id = 0; id < data_->keys.size(); ++id) {
-    if (data_->kinds[id] == NodeKind::kUnreadable) by_app.erase(data_->keys[id].app);
+    const bool is_blank =
+        data_->kinds[id] == NodeKind::kUnreadable || data_->kinds[id] == NodeKind::kMissing;
+    if (is_blank) by_app.erase(data_->keys[id].app);
   }
   std::erase_if(by_app, [](const auto& entry) { return entry.second.size() < 2; });
   return by_app;

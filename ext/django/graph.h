@@ -35,6 +35,7 @@ struct MigrationSource {
   const std::map<MigrationKey, std::shared_ptr<const Migration>>* migrations = nullptr;
   const std::map<MigrationKey, UnreadableMigration>* unreadable = nullptr;  ///< May be null.
   Dialect dialect;
+  AppsKnowledge apps_knowledge = {};
 
   const App* FindApp(std::string_view label) const;
   const Migration* Find(const MigrationKey& key) const;
@@ -123,8 +124,8 @@ class Graph {
   /// The plan for all leaf nodes, Django's full_plan.
   std::vector<MigrationKey> FullPlan() const;
 
-  /// Apps with several leaf nodes (detect_conflicts).  An app with an unreadable file is left out:
-  /// that file may be what joins them.
+  /// Apps with several leaf nodes (detect_conflicts).  An app with an unreadable or a
+  /// missing file is left out: that file may be what joins them.
   std::map<std::string, std::vector<MigrationKey>> Conflicts() const;
   /// One shortest cycle, each with the next one it needs; empty when there is none.
   std::vector<MigrationKey> ShortestCycle() const;

@@ -245,7 +245,13 @@ std::string GraphBuilder::NearestName(const MigrationKey& key) const {
   for (const NodeId id : ids->second) {
     if (nodes_[id].kind != NodeKind::kMissing) names.push_back(nodes_[id].key.name);
   }
-  return Nearest(key.name, names);
+  const std::string nearest = Nearest(key.name, names);
+  if (!nearest.empty()) return nearest;
+  // "0009" or "0009_comment" for "0009_comment_is_pinned_and_more".
+  const std::string number = key.name.substr(0, key.name.find('_')) + "_";
+  const auto has_number = [&](const std::string& name) { return name.starts_with(number); };
+  if (std::count_if(names.begin(), names.end(), has_number) != 1) return {};
+  return *std::find_if(names.begin(), names.end(), has_number);
 }
 
 void GraphBuilder::ReportCycle() {

@@ -6,7 +6,8 @@
 namespace migext::django {
 
 MigrationSource SourceOf(const Project& project) {
-  return {project.apps(), &project.migrations(), &project.unreadable(), project.dialect()};
+  return {project.apps(), &project.migrations(), &project.unreadable(), project.dialect(),
+          project.apps_knowledge()};
 }
 
 Graph Graph::Build(const Project& project, const AppliedSet* applied) {

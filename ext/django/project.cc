@@ -74,6 +74,8 @@ const std::string& Project::time_zone() const { return data_->settings.time_zone
 const FieldContext& Project::field_context() const { return data_->field_context; }
 const std::vector<App>& Project::apps() const { return data_->apps; }
 
+const AppsKnowledge& Project::apps_knowledge() const { return data_->apps_knowledge; }
+
 const App* Project::FindApp(std::string_view label) const {
   for (const App& app : data_->apps) {
     if (app.label == label) return &app;

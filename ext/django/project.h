@@ -35,6 +35,8 @@ struct App {
   bool has_migrations =
       false;  ///< Has a migrations package, even an empty one (Django's migrated_apps).
   bool has_models_module = false;
+  /// Its migrations folder has files and no __init__.py: Django sees none of them.
+  bool lacks_init = false;
 };
 
 /// What the person set; empty means "find out".
@@ -53,6 +55,21 @@ struct ProjectOptions {
 struct ProjectNote {
   Place place;
   std::string message;
+};
+
+/// How far it is known which apps the project has.  Where it is not known, nothing tells an app
+/// that is gone from one that was not found.
+enum class AppsKnown : std::uint8_t {
+  kAll,                 ///< INSTALLED_APPS, in full.
+  kFound,               ///< Those that folders show; there may be others.
+  kUnreadableSettings,  ///< The same, though there are settings: Django stops at them.
+  kNoProject,           ///< No settings, and no app with migrations.
+};
+
+/// With what is wrong, in Python's words and where, for the last two.
+struct AppsKnowledge {
+  AppsKnown known = AppsKnown::kAll;
+  ProjectNote trouble = {};
 };
 
 struct ProjectData;  // project_reader.h
@@ -82,6 +99,7 @@ class Project {
   const std::vector<App>& apps()
       const;  ///< In the order of INSTALLED_APPS; found ones sorted behind.
   const App* FindApp(std::string_view label) const;
+  const AppsKnowledge& apps_knowledge() const;
   /// By app and name, sorted.
   const std::map<MigrationKey, std::shared_ptr<const Migration>>& migrations() const;
   const Migration* FindMigration(const MigrationKey& key) const;

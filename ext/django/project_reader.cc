@@ -43,6 +43,7 @@ class ProjectReader {
     for (const App& app : data_.apps) ListMigrations(app);
     SettleVersion();
     SettleSettings();
+    SettleApps();
     for (const MigrationFile& file : files_) ReadFile(file);
     if (!data_.settings.installed_apps_known) AddNeededContrib();
     ReadContrib();
@@ -122,6 +123,26 @@ class ProjectReader {
     data_.modules.OnForeign([this](std::string_view module) { return !IsKnownForeign(module); });
   }
 
+  void SettleApps() {
+    AppsKnowledge& knowledge = data_.apps_knowledge;
+    const Settings& settings = data_.settings;
+    const bool has_app = std::any_of(data_.apps.begin(), data_.apps.end(), [](const App& app) {
+      return app.has_migrations || app.lacks_init;
+    });
+    if (settings.failure) {
+      knowledge = {AppsKnown::kUnreadableSettings, *settings.failure};
+    } else if (settings.installed_apps_known) {
+      knowledge.known = AppsKnown::kAll;
+    } else if (settings.module.empty() && !has_app) {
+      knowledge = {AppsKnown::kNoProject,
+                   {{},
+                    "no Django project was found in " + data_.root +
+                        ": there are no settings, and no app with migrations"}};
+    } else {
+      knowledge.known = AppsKnown::kFound;
+    }
+  }
+
   bool IsKnownForeign(std::string_view module) {
     for (const auto& [path, type] : options_.field_types) {
       if (path.starts_with(std::string(module) + ".")) return true;
@@ -168,8 +189,8 @@ class ProjectReader {
   }
 
   void NoteMissingInit(const App& app) {
+    if (!app.lacks_init) return;
     const auto location = data_.modules.Locate(app.migrations_module);
-    if (!location || !location->is_package || location->has_init) return;
     Note("'" + data_.modules.Shown(location->path) + "' has no __init__.py: Django takes " +
          app.label + " for an app without migrations; create the empty file");
   }

@@ -25,6 +25,7 @@ struct ProjectData {
   std::string default_auto_field;
   bool use_tz = false;
   std::vector<App> apps;
+  AppsKnowledge apps_knowledge;
   std::map<MigrationKey, std::shared_ptr<const Migration>> migrations;
   std::map<MigrationKey, UnreadableMigration> unreadable;
   std::vector<ProjectNote> notes;

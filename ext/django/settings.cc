@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "django/settings_finder.h"
 
 namespace migext::django {
@@ -51,6 +52,12 @@ class StringCollector {
   int values_left_ = 10'000;
 };
 
+/// A value that is known, and that django.conf refuses as INSTALLED_APPS.
+bool IsNoList(Value value) {
+  return value.IsNone() || value.IsStr() || value.Is(Kind::kBool) || value.Is(Kind::kInt) ||
+         value.Is(Kind::kFloat) || value.Is(Kind::kDict);
+}
+
 /// Django loads an app once; a list put together from unknown parts may repeat itself.
 void DropRepeated(std::vector<std::string>& strings) {
   std::vector<std::string> kept;
@@ -80,16 +87,24 @@ class SettingsReader {
       candidates = SettingsCandidates(modules_, root_);
     }
     std::vector<ProjectNote> failures;
+    // Settings that stop Django are not made good by others that are found behind them.
+    std::optional<ProjectNote> stop;
     for (const std::string& name : candidates) {
       std::vector<ProjectNote> found;
       Settings settings = ReadModule(name, found);
+      if (!stop) stop = settings.failure;
       const bool is_usable = !settings.installed_apps.empty();
       std::vector<ProjectNote>& kept = is_usable ? notes_ : failures;
       kept.insert(kept.end(), found.begin(), found.end());
-      if (is_usable) return settings;
+      if (!is_usable) continue;
+      settings.failure = stop;
+      return settings;
     }
     notes_.insert(notes_.end(), failures.begin(), failures.end());
-    return {};
+    Settings none;
+    none.failure = stop;
+    if (!stop && !failures.empty()) none.failure = failures.front();
+    return none;
   }
 
  private:
@@ -126,6 +141,7 @@ class SettingsReader {
       Extract(python::View(module.AsModule()).globals, settings, notes);
     } catch (const Error& error) {
       notes.push_back({error.place(), error.message()});
+      settings.failure = notes.back();
     }
     return settings;
   }
@@ -144,6 +160,14 @@ class SettingsReader {
     }
     const auto find = [&](std::string_view name) { return python::Find(globals, name); };
     if (const auto apps = find("INSTALLED_APPS")) {
+      if (IsNoList(*apps)) {
+        // django.conf.Settings.__init__()
+        notes.push_back(
+            {AssignmentOf("INSTALLED_APPS", settings.module),
+             "ImproperlyConfigured: The INSTALLED_APPS setting must be a list or a tuple."});
+        settings.failure = notes.back();
+        return;
+      }
       settings.installed_apps_known = StringCollector().Collect(*apps, settings.installed_apps);
       DropRepeated(settings.installed_apps);
       if (!settings.installed_apps_known) {
@@ -159,6 +183,21 @@ class SettingsReader {
     }
     if (const auto modules = find("MIGRATION_MODULES")) ExtractMigrationModules(*modules, settings);
     if (const auto databases = find("DATABASES")) ExtractDatabase(*databases, settings);
+  }
+
+  /// The last line of the module that begins with that name; its file alone when none does.
+  Place AssignmentOf(std::string_view name, const std::string& module) const {
+    const auto location = modules_.Locate(module);
+    if (!location) return {};
+    const std::string path =
+        location->is_package ? JoinPath(location->path, "__init__.py") : location->path;
+    Place place{modules_.Shown(path), 0, 0, {}};
+    int number = 0;
+    for (const std::string& line : Split(modules_.Read(path), '\n')) {
+      ++number;
+      if (line.starts_with(name)) place = {place.file, number, 1, line};
+    }
+    return place;
   }
 
   static void ExtractMigrationModules(Value modules, Settings& settings) {

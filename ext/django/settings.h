@@ -25,6 +25,8 @@ struct Settings {
   std::vector<std::string> installed_apps;
   /// False when INSTALLED_APPS could not be told, or only in part.
   bool installed_apps_known = false;
+  /// What stops Django at settings that are there: Python's words, and where.
+  std::optional<ProjectNote> failure;
   /// By label; nothing for an app whose migrations are switched off.
   std::vector<std::pair<std::string, std::optional<std::string>>> migration_modules;
   std::string auth_user_model = "auth.User";

@@ -90,7 +90,9 @@ class Migrations {
   }
   django::Dialect& Dialect() { return dialect_; }
 
-  django::MigrationSource source() const { return {apps_, &migrations_, &unreadable_, dialect_}; }
+  django::MigrationSource source() const {
+    return {apps_, &migrations_, &unreadable_, dialect_, apps_knowledge_};
+  }
   /// The graph as it is with these applied.
   django::Graph graph(const std::vector<std::string>& applied = {}) const {
     const django::AppliedSet set = Set(applied);
@@ -103,6 +105,7 @@ class Migrations {
   std::map<django::MigrationKey, django::UnreadableMigration> unreadable_;
   std::shared_ptr<django::Migration> last_;
   django::Dialect dialect_;
+  django::AppsKnowledge apps_knowledge_;
 };
 
 }  // namespace migext::test
