@@ -10,6 +10,7 @@
 #define MIGEXT_MIGRATE_CONFLICTS_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,12 +66,21 @@ std::vector<Conflict> ConflictsOfDamage(const django::Graph& graph, const std::s
 
 /// Unreadable files, missing nodes, cycles, leaf nodes, numbers, missing apps.
 std::vector<Conflict> FindFileConflicts(const django::Graph& graph);
+/// True if all that the schema shows of a migration is what earlier ones make too, while something
+/// else that it needs is still to be done: then nothing there speaks for it.
+bool OnlyRepeats(const django::Graph& graph, const Effects& effects,
+                 const django::MigrationKey& key);
 /// The same field or table made by two migrations.
 std::vector<Conflict> FindDuplicateWork(const django::Graph& graph, const Effects& effects);
 /// Malformed, duplicate and ghost records, squashes.
 std::vector<Conflict> FindRecordConflicts(const django::Graph& graph, const History& history);
 /// Recorded and not there, there and not recorded, in part, and in the wrong order.
 std::vector<Conflict> FindSchemaConflicts(const ConflictInput& input);
+/// Triggers, views, indexes and columns of no migration, in tables that pending ones change.
+std::vector<Conflict> FindEndangered(const ConflictInput& input);
+/// Tables that are gone and of which a rebuild has left a copy, which may be all that is left of
+/// their rows: lower-case names.
+std::set<std::string> TablesRenamedAway(const ConflictInput& input);
 /// Tables that a rebuild has left, references to them, rows that point nowhere, an empty file.
 std::vector<Conflict> FindLeftovers(const ConflictInput& input);
 

@@ -6,10 +6,8 @@
 
 #include "base/text.h"
 #include "django/graph_checks.h"
-#include "django/operations/fields.h"
-#include "django/operations/models.h"
 #include "migrate/conflicts.h"
-#include "migrate/remedies.h"
+#include "migrate/prunable.h"
 
 namespace migext::migrate {
 namespace {
@@ -25,6 +23,26 @@ Conflict Row(Severity severity, std::string code, const MigrationKey& key) {
   conflict.app = key.app;
   conflict.name = key.name;
   return conflict;
+}
+
+/// What makes it unknown which apps there are.
+void AddUnknownApps(const Graph& graph, std::vector<Conflict>& conflicts) {
+  const django::AppsKnowledge& knowledge = graph.source().apps_knowledge;
+  if (knowledge.known == django::AppsKnown::kNoProject) {
+    Conflict row = Row(Severity::kError, "no-project", {});
+    row.detail = knowledge.trouble.message + "; nothing can be said of what is recorded here";
+    row.advice = "name the folder of the project: SELECT migration_project('/path/to/site');";
+    conflicts.push_back(std::move(row));
+  } else if (knowledge.known == django::AppsKnown::kUnreadableSettings) {
+    Conflict row = Row(Severity::kError, "unreadable-settings", {});
+    row.object = Describe(knowledge.trouble.place);
+    row.detail = (row.object.empty() ? "" : row.object + ": ") + knowledge.trouble.message;
+    row.advice =
+        "mend the settings, or name others: SELECT migext_setting('settings_module', "
+        "'site.settings'); until then INSTALLED_APPS is not known, and no record counts as that "
+        "of an app that is gone";
+    conflicts.push_back(std::move(row));
+  }
 }
 
 void AddUnreadable(const Graph& graph, std::vector<Conflict>& conflicts) {
@@ -47,6 +65,8 @@ void AddMissingNodes(const Graph& graph, std::vector<Conflict>& conflicts) {
                  ", and there is no such migration";
     row.advice = missing.nearest.empty() ? "bring the file back, or mend the name"
                                          : "did it mean '" + missing.nearest + "'?";
+    const std::string lost = LostInit(graph.source(), missing.key.app);
+    if (!lost.empty()) row.advice = lost;
     conflicts.push_back(std::move(row));
   }
 }
@@ -217,28 +237,11 @@ void AddMissingApps(const Graph& graph, std::vector<Conflict>& conflicts) {
   }
 }
 
-/// The earlier step that has made what this operation makes, or -1.
-int MadeBefore(const Effects& effects, const OperationEffect& operation) {
-  const django::Operation* made = operation.operation.get();
-  if (operation.facts.empty() || (dynamic_cast<const django::AddField*>(made) == nullptr &&
-                                  dynamic_cast<const django::CreateModel*>(made) == nullptr)) {
-    return -1;
-  }
-  const Fact& fact = operation.facts.front().fact;
-  if (fact.version == 0) return -1;
-  const TimelineObject& object = effects.timeline().objects()[fact.object];
-  // RelyOn: the version belongs to another operation.
-  const bool own = object.kind == ObjectKind::kTable
-                       ? dynamic_cast<const django::CreateModel*>(made) != nullptr
-                       : object.kind == ObjectKind::kColumn;
-  const Version& before = object.versions[fact.version - 1];
-  return own && before.shape && object.versions[fact.version].shape ? before.step : -1;
-}
-
 }  // namespace
 
 std::vector<Conflict> FindFileConflicts(const Graph& graph) {
   std::vector<Conflict> conflicts;
+  AddUnknownApps(graph, conflicts);
   AddUnreadable(graph, conflicts);
   AddMissingNodes(graph, conflicts);
   AddCycle(graph, conflicts);
@@ -247,28 +250,6 @@ std::vector<Conflict> FindFileConflicts(const Graph& graph) {
   }
   AddNumbers(graph, conflicts);
   AddMissingApps(graph, conflicts);
-  return conflicts;
-}
-
-std::vector<Conflict> FindDuplicateWork(const Graph& graph, const Effects& effects) {
-  std::vector<Conflict> conflicts;
-  for (const OperationEffect& operation : effects.operations()) {
-    const int step = MadeBefore(effects, operation);
-    if (step < 0 || graph.applied().contains(operation.migration)) continue;
-    // What is there already has a row that says so.
-    if (operation.effect != Effect::kAbsent) continue;
-    const bool table = operation.operation->FieldName().empty();
-    Conflict row =
-        Row(Severity::kWarning, table ? "duplicate-table" : "duplicate-field", operation.migration);
-    row.object = operation.object;
-    row.detail = operation.object + " is made by " + effects.MigrationOf(step) + " and again by " +
-                 operation.migration.ToString();
-    row.advice =
-        "take it out of one of the two files; or, once the first is applied, record the "
-        "second: " +
-        VerbCall("fake_apply", operation.migration);
-    conflicts.push_back(std::move(row));
-  }
   return conflicts;
 }
 

@@ -62,7 +62,7 @@ Conflict LeftoverRow(const sqlite::Connection& db, const sqlite::LiveTable& copy
   row.detail = "the table " + copy.name + " is left of a rebuild of " + name;
   const std::string drop = "DROP TABLE " + SqlIdentifier(copy.name) + ";";
   if (table == nullptr) {
-    row.detail += ", which is gone: this may be all that is left of its rows";
+    row.detail += ", which is gone: this may be the only copy of its rows";
     row.advice = "look at it; if it is whole: ALTER TABLE " + SqlIdentifier(copy.name) +
                  " RENAME TO " + SqlIdentifier(name);
     return row;
@@ -79,13 +79,19 @@ Conflict LeftoverRow(const sqlite::Connection& db, const sqlite::LiveTable& copy
   return row;
 }
 
+/// The table that this one is left of, "" when it is left of none.
+std::string LeftOf(const ConflictInput& input, const sqlite::LiveTable& copy) {
+  const std::string name = RebuiltTable(copy.name);
+  if (name.empty() || IsMade(input.effects, copy.name)) return {};
+  const bool is_known = input.live.FindTable(name) != nullptr || IsMade(input.effects, name);
+  return is_known ? name : std::string();
+}
+
 void AddTables(const ConflictInput& input, std::vector<Conflict>& conflicts) {
   for (const sqlite::LiveTable& copy : input.live.tables()) {
-    const std::string name = RebuiltTable(copy.name);
-    if (name.empty() || IsMade(input.effects, copy.name)) continue;
-    const sqlite::LiveTable* table = input.live.FindTable(name);
-    if (table == nullptr && !IsMade(input.effects, name)) continue;
-    conflicts.push_back(LeftoverRow(input.db, copy, table, name));
+    const std::string name = LeftOf(input, copy);
+    if (name.empty()) continue;
+    conflicts.push_back(LeftoverRow(input.db, copy, input.live.FindTable(name), name));
   }
 }
 
@@ -129,6 +135,15 @@ std::string TargetOf(const sqlite::LiveForeignKey& key, const sqlite::LiveTable&
   return target;
 }
 
+std::string FreeName(const sqlite::LiveSchema& live, const std::string& wanted) {
+  std::string name = wanted;
+  for (int number = 2; live.FindTable(name) != nullptr || live.FindView(name) != nullptr;
+       ++number) {
+    name = wanted + "_" + std::to_string(number);
+  }
+  return name;
+}
+
 Conflict ViolationRow(const sqlite::LiveSchema& live, const sqlite::LiveTable& table,
                       const sqlite::LiveForeignKey& key, std::int64_t rows) {
   Conflict row = Row(Severity::kWarning, Stage::kRows, "foreign-key-violation",
@@ -154,10 +169,14 @@ Conflict ViolationRow(const sqlite::LiveSchema& live, const sqlite::LiveTable& t
         "UPDATE " + SqlIdentifier(table.name) + " SET " + name + " = NULL WHERE " + dangling + ";";
     row.advice = "cuts the links that lead nowhere; the rows stay";
   } else {
+    const std::string kept = SqlIdentifier(FreeName(live, "migext_orphans_" + table.name));
+    row.remedy = "CREATE TABLE " + kept + " AS SELECT * FROM " + SqlIdentifier(table.name) +
+                 " WHERE " + dangling + "; DELETE FROM " + SqlIdentifier(table.name) + " WHERE " +
+                 dangling + ";";
     row.advice =
-        "the column may not be NULL: bring the missing rows back, or delete these: DELETE "
-        "FROM " +
-        SqlIdentifier(table.name) + " WHERE " + dangling;
+        "the column may not be NULL: bring the missing rows back, or let these go; the remedy "
+        "keeps them in " +
+        kept;
   }
   return row;
 }
@@ -249,6 +268,15 @@ void AddEmptyFile(const ConflictInput& input, std::vector<Conflict>& conflicts) 
 }
 
 }  // namespace
+
+std::set<std::string> TablesRenamedAway(const ConflictInput& input) {
+  std::set<std::string> tables;
+  for (const sqlite::LiveTable& copy : input.live.tables()) {
+    const std::string name = LeftOf(input, copy);
+    if (!name.empty() && input.live.FindTable(name) == nullptr) tables.insert(Lower(name));
+  }
+  return tables;
+}
 
 std::vector<Conflict> FindLeftovers(const ConflictInput& input) {
   std::vector<Conflict> conflicts;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "migrate/conflicts.h"
+#include "migrate/prunable.h"
 #include "migrate/remedies.h"
 
 namespace migext::migrate {
@@ -92,20 +93,25 @@ void AddDuplicates(const History& history, std::vector<Conflict>& conflicts) {
 class Ghosts {
  public:
   Ghosts(const django::Graph& graph, const History& history)
-      : source_(graph.source()), history_(history) {
+      : graph_(graph), source_(graph.source()), history_(history) {
     for (const auto& [key, migration] : *source_.migrations) {
       replaced_.insert(migration->replaces.begin(), migration->replaces.end());
     }
-    for (const django::MissingNode& missing : graph.missing()) needed_.insert(missing.key.app);
   }
 
   void Add(std::vector<Conflict>& conflicts) const {
+    // While it is not known which apps there are, nothing tells a ghost.
+    const django::AppsKnown known = source_.apps_knowledge.known;
+    if (known == django::AppsKnown::kNoProject || known == django::AppsKnown::kUnreadableSettings) {
+      return;
+    }
     std::set<MigrationKey> seen;
     for (const Record& record : history_.records()) {
       const MigrationKey& key = record.key;
       if (IsFile(key) || replaced_.contains(key) || !seen.insert(key).second) continue;
       const django::App* app = source_.FindApp(key.app);
       if (app != nullptr && app->origin == django::AppOrigin::kMissing) continue;
+      if (app == nullptr && known != django::AppsKnown::kAll) continue;
       conflicts.push_back(GhostRow(key, app != nullptr));
     }
   }
@@ -120,11 +126,10 @@ class Ghosts {
     Conflict row = Row(Severity::kWarning, "ghost-record", key);
     const auto& names = NamesOf(key.app);
     const std::string nearest = Nearest(key.name, names);
-    if (needed_.contains(key.app)) {
-      row.detail = key.ToString() + " is recorded, but the app has no such file";
-      row.advice =
-          "other files need migrations of this app that are missing: bring the files back, "
-          "with the __init__.py of their folder, before any record goes";
+    const std::string against = AgainstPruning(graph_, key.app);
+    if (!against.empty()) {
+      row.detail = key.ToString() + " is recorded, but there is no such file";
+      row.advice = against;
     } else if (is_installed) {
       row.detail = key.ToString() + " is recorded, but the app has no such file";
       row.remedy = "SELECT prune_history(" + SqlLiteral(key.app) + ");";
@@ -148,10 +153,10 @@ class Ghosts {
     return names;
   }
 
+  const django::Graph& graph_;
   const django::MigrationSource& source_;
   const History& history_;
   std::set<MigrationKey> replaced_;
-  std::set<std::string> needed_;  // apps of which others need what is missing
 };
 
 void AddSquashes(const django::Graph& graph, const History& history,

@@ -9,6 +9,7 @@
 #include "django/operations/fields.h"
 #include "django/operations/models.h"
 #include "migrate/conflicts.h"
+#include "migrate/fake.h"
 #include "migrate/remedies.h"
 
 namespace migext::migrate {
@@ -61,13 +62,24 @@ bool Makes(const Effects& effects, const MigrationKey& key, bool table) {
   return false;
 }
 
-/// A table with a tree of rows in it, so that its check can be named.
-std::string TreeTable(const sqlite::LiveSchema& live) {
-  for (const sqlite::LiveTable& table : live.tables()) {
-    if (table.FindColumn("parent_id") != nullptr && table.FindColumn("level") != nullptr &&
-        table.FindColumn("path") != nullptr && table.FindColumn("id") != nullptr) {
-      return table.name;
+/// A table of the app that is to hold a tree of rows, so that its check can be named.
+std::string TreeTable(const Effects& effects, std::string_view app) {
+  const auto& objects = effects.timeline().objects();
+  std::map<ObjectId, std::set<std::string>> columns;
+  for (const OperationEffect& operation : effects.operations()) {
+    if (operation.migration.app != app) continue;
+    for (const JudgedFact& fact : operation.facts) {
+      const TimelineObject& object = objects[fact.fact.object];
+      if (object.kind == ObjectKind::kColumn) {
+        columns[object.table].insert(object.LastShape().name);
+      }
     }
+  }
+  for (const auto& [table, names] : columns) {
+    const bool is_tree = names.contains("id") && names.contains("parent_id") &&
+                         names.contains("level") && names.contains("path");
+    const std::string& name = effects.matches()[table].name;
+    if (is_tree) return name.empty() ? objects[table].LastShape().name : name;
   }
   return {};
 }
@@ -75,12 +87,14 @@ std::string TreeTable(const sqlite::LiveSchema& live) {
 class SchemaConflicts {
  public:
   explicit SchemaConflicts(const ConflictInput& input)
-      : graph_(input.graph), effects_(input.effects), live_(input.live) {
+      : graph_(input.graph), effects_(input.effects) {
     for (MigrationKey& key : graph_.FullPlan()) {
       if (graph_.Find(key) != nullptr) plan_.push_back(std::move(key));
     }
     Keys recorded;
     for (const Record& record : input.history.records()) recorded.push_back(record.key);
+    recorded_.insert(recorded.begin(), recorded.end());
+    renamed_away_ = TablesRenamedAway(input);
     edges_ = django::InconsistentHistory(graph_, recorded);
   }
 
@@ -96,6 +110,19 @@ class SchemaConflicts {
 
  private:
   bool IsApplied(const MigrationKey& key) const { return graph_.applied().contains(key); }
+
+  /// True if it is about a table of which a copy is left under another name.
+  bool IsOfTableRenamedAway(const MigrationKey& key) const {
+    for (const OperationEffect* operation : effects_.OperationsOf(key)) {
+      for (const JudgedFact& fact : operation->facts) {
+        const ObjectId table = effects_.timeline().objects()[fact.fact.object].table;
+        for (const Version& version : effects_.timeline().objects()[table].versions) {
+          if (version.shape && renamed_away_.contains(Lower(version.shape->name))) return true;
+        }
+      }
+    }
+    return false;
+  }
 
   Keys PendingNeeds(const MigrationKey& key) const {
     Keys needs;
@@ -130,7 +157,7 @@ class SchemaConflicts {
   /// Recorded, with nothing of it there; and the data migrations recorded on top of that.
   void FindPhantoms() {
     for (const MigrationKey& key : plan_) {
-      if (!IsApplied(key)) continue;
+      if (!IsApplied(key) || IsOfTableRenamedAway(key)) continue;
       const MigrationEvidence evidence = effects_.Of(key);
       if (evidence.IsDisproven() && !IsStoodUpon(key)) {
         phantoms_.insert(key);
@@ -152,7 +179,7 @@ class SchemaConflicts {
   /// a one, or a recorded one, needs.
   void FindWanted() {
     for (const MigrationKey& key : plan_) {
-      if (IsApplied(key)) continue;
+      if (IsApplied(key) || OnlyRepeats(graph_, effects_, key)) continue;
       const MigrationEvidence evidence = effects_.Of(key);
       if (evidence.IsProven() || evidence.IsPartial()) Want(key);
     }
@@ -200,10 +227,14 @@ class SchemaConflicts {
           Row(open ? "recorded-over-absent" : "recorded-but-absent", *key, Stage::kPhantoms);
       row.detail = key->ToString() + " is recorded as applied, but ";
       row.detail += open ? "what it needs is not there" : Evidence(effects_, *key, false);
-      row.remedy = VerbCall("fake_unapply", *key);
       row.advice =
           "takes the record away, so that migrate runs the migration; if the database is "
           "an old copy, look for the right one first";
+      if (const auto above = UnreadableAbove(graph_.source(), recorded_, *key)) {
+        row.advice = "mend " + above->ToString() + " first: it may need this one";
+      } else {
+        row.remedy = VerbCall("fake_unapply", *key);
+      }
       conflicts_.push_back(std::move(row));
     }
   }
@@ -215,6 +246,7 @@ class SchemaConflicts {
       if (!IsApplied(key) || phantoms_.contains(key) || evidence.absent + evidence.mixed == 0) {
         continue;
       }
+      if (IsOfTableRenamedAway(key)) continue;
       Conflict row = Row("recorded-but-incomplete", key, Stage::kUnrecorded);
       row.detail =
           key.ToString() + " is recorded as applied, but " + Evidence(effects_, key, false);
@@ -317,7 +349,7 @@ class SchemaConflicts {
       row.detail = key.ToString() +
                    " is done in part and not recorded: " + Evidence(effects_, key, true) +
                    "; but " + Evidence(effects_, key, false);
-      row.advice = "adds what is missing and records the migration; " + DataAdvice();
+      row.advice = "adds what is missing and records the migration; " + DataAdvice(key);
     } else if (evidence.IsDisproven()) {
       row = Row("needed-but-absent", key, Stage::kUnrecorded);
       row.detail = key.ToString() +
@@ -336,7 +368,7 @@ class SchemaConflicts {
       row.detail = key.ToString() +
                    " is not recorded, but later migrations are done; nothing that "
                    "it does can be seen in the schema";
-      row.advice = "what it did to the rows cannot be proved; " + DataAdvice();
+      row.advice = "what it did to the rows cannot be proved; " + DataAdvice(key);
     }
     const std::optional<std::string> remedy = RecordingSql(key);
     if (remedy) {
@@ -368,8 +400,8 @@ class SchemaConflicts {
     return row;
   }
 
-  std::string DataAdvice() const {
-    const std::string table = TreeTable(live_);
+  std::string DataAdvice(const MigrationKey& key) const {
+    const std::string table = TreeTable(effects_, key.app);
     if (table.empty()) return "look at the rows before you go on";
     const std::string arguments =
         table == "blog_comment" ? "" : "(" + SqlLiteral(table) + ", 'id', 'parent_id')";
@@ -380,9 +412,10 @@ class SchemaConflicts {
 
   const django::Graph& graph_;
   const Effects& effects_;
-  const sqlite::LiveSchema& live_;
   Keys plan_;
   std::vector<django::InconsistentEdge> edges_;
+  KeySet recorded_;
+  std::set<std::string> renamed_away_;
   KeySet phantoms_;
   KeySet wanted_;
   KeySet blocked_;

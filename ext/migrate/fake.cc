@@ -8,6 +8,8 @@
 #include "django/names.h"
 #include "migrate/history.h"
 #include "migrate/journal.h"
+#include "migrate/prunable.h"
+#include "migrate/strangers.h"
 
 namespace migext::migrate {
 namespace {
@@ -234,11 +236,29 @@ HistoryChange HistoryEditor::FakeUnapply(std::string_view app, std::string_view 
         label + " is needed by migrations that are recorded as applied: " + Names(dependents) +
         "\ntake their records away first, in this order: " + Calls("fake_unapply", dependents));
   }
+  const auto above = UnreadableAbove(input_.graph.source(), recorded_, key);
+  if (above && force == Force::kNo) {
+    throw Error(
+        above->ToString() + " is recorded as applied and may need " + label +
+        ", but its file cannot be read: " + input_.graph.source().unreadable->at(*above).path +
+        "\nmend the file first; to remove the record all the same: SELECT fake_unapply(" +
+        SqlLiteral(key.app) + ", " + SqlLiteral(key.name) + ", 'force')");
+  }
   HistoryChange change{"removed the record of " + label, {"  Unapplying " + label + "... FAKED"}};
   ReportLeftBehind(key, change);
   Unrecord(key);
   Finish("fake_unapply", label, change);
   return change;
+}
+
+std::optional<MigrationKey> UnreadableAbove(const django::MigrationSource& source,
+                                            const django::AppliedSet& recorded,
+                                            const MigrationKey& key) {
+  if (source.unreadable == nullptr) return std::nullopt;
+  for (const auto& [other, file] : *source.unreadable) {
+    if (other.app == key.app && key < other && recorded.contains(other)) return other;
+  }
+  return std::nullopt;
 }
 
 bool IsInitial(const Migration& migration) {
@@ -294,29 +314,23 @@ HistoryEditor::Keys HistoryEditor::ToPrune(std::string_view app) const {
   return ghosts;
 }
 
-void HistoryEditor::RequirePrunable(std::string_view app, const Keys& to_prune, Force force) const {
-  const std::string with_force = "SELECT prune_history(" + SqlLiteral(app) + ", 'force')";
-  const django::MigrationSource& source = input_.graph.source();
-  const django::App* installed = source.FindApp(app);
-  if (installed != nullptr && installed->origin == django::AppOrigin::kMissing &&
-      force == Force::kNo) {
-    throw Error("the files of the app '" + std::string(app) +
-                "' are not here, so all of its records look like ghosts; name the folder that "
-                "holds it with SELECT migext_setting('search_path', …), or, if the app is gone for "
-                "good, " +
-                with_force);
-  }
-  if (installed == nullptr && force == Force::kNo) {
-    if (to_prune.empty()) django::RequireApp(source, app);
-    throw Error("No installed app with label '" + std::string(app) +
-                "'.\nit has records, though; if the app is gone for good: " + with_force);
-  }
-  for (const django::MissingNode& missing : input_.graph.missing()) {
-    if (missing.key.app != app || force == Force::kYes) continue;
-    throw Error("the file of " + missing.key.ToString() + " is missing, and " +
-                missing.named_by.ToString() +
-                " needs it: bring the files of the app back before its records go");
-  }
+/// Records that are newer than the files are true ones.
+void HistoryEditor::RequireNewFiles(std::string_view app) {
+  const History history = History::Read(input_.db);
+  const sqlite::LiveSchema live = sqlite::LiveSchema::Read(input_.db);
+  const Effects effects = Effects::Judge({input_.graph, input_.context, live});
+  const auto older = FindOlderFiles({input_.graph, history, live, effects});
+  const auto found = older.find(std::string(app));
+  if (found == older.end()) return;
+  throw Error("the database is ahead of the files of '" + std::string(app) +
+              "': " + Names(found->second.newer_records) +
+              " recorded without a file, and the schema shows " + found->second.difference +
+              "\ndeploy the code that this database was migrated with; to remove the records all "
+              "the same: SELECT prune_history(" +
+              SqlLiteral(app) + ", 'force')");
+}
+
+void HistoryEditor::RequireNoPartOfSquash(const Keys& to_prune) const {
   Keys squashes;
   for (const django::Replacement& replacement : input_.graph.replacements()) {
     const auto& parts = replacement.squash->replaces;
@@ -332,6 +346,31 @@ void HistoryEditor::RequirePrunable(std::string_view app, const Keys& to_prune, 
       Names(squashes) + "\nrecord them if they are not marked as applied (" +
       Calls("fake_apply", squashes) +
       "), and remove 'replaces' attributes in their Migration classes");
+}
+
+void HistoryEditor::RequirePrunable(std::string_view app, const Keys& to_prune, Force force) {
+  const std::string with_force = "SELECT prune_history(" + SqlLiteral(app) + ", 'force')";
+  const django::MigrationSource& source = input_.graph.source();
+  RequireNoPartOfSquash(to_prune);
+  const std::string against = AgainstPruning(input_.graph, app);
+  if (!against.empty() && !to_prune.empty()) {
+    throw Error("no record of the app '" + std::string(app) + "' is pruned: " + against);
+  }
+  const django::App* installed = source.FindApp(app);
+  if (installed != nullptr && installed->origin == django::AppOrigin::kMissing &&
+      force == Force::kNo) {
+    throw Error("the files of the app '" + std::string(app) +
+                "' are not here, so all of its records look like ghosts; name the folder that "
+                "holds it with SELECT migext_setting('search_path', …), or, if the app is gone for "
+                "good, " +
+                with_force);
+  }
+  if (installed == nullptr && force == Force::kNo) {
+    if (to_prune.empty()) django::RequireApp(source, app);
+    throw Error("No installed app with label '" + std::string(app) +
+                "'.\nit has records, though; if the app is gone for good: " + with_force);
+  }
+  if (force == Force::kNo) RequireNewFiles(app);
 }
 
 HistoryChange HistoryEditor::Prune(std::string_view app, Force force) {

@@ -69,7 +69,9 @@ class HistoryEditor {
   /// MigrationExecutor.check_replacements().
   void RecordCompletedSquashes(HistoryChange& change);
   Keys ToPrune(std::string_view app) const;
-  void RequirePrunable(std::string_view app, const Keys& to_prune, Force force) const;
+  void RequireNoPartOfSquash(const Keys& to_prune) const;
+  void RequireNewFiles(std::string_view app);
+  void RequirePrunable(std::string_view app, const Keys& to_prune, Force force);
   void Finish(std::string_view verb, std::string_view target, const HistoryChange& change);
 
   HistoryEditorInput input_;
@@ -82,6 +84,12 @@ class HistoryEditor {
 /// The first operation that the schema shows not to be done, with the evidence; "" when there is
 /// none.
 std::string FirstUndone(const Effects& effects, const django::MigrationKey& key);
+
+/// A recorded migration of the same app, named behind this one, whose file cannot be read: it may
+/// need this one.
+std::optional<django::MigrationKey> UnreadableAbove(const django::MigrationSource& source,
+                                                    const django::AppliedSet& recorded,
+                                                    const django::MigrationKey& key);
 
 /// Migration.initial, or as MigrationExecutor.detect_soft_applied() guesses it.
 bool IsInitial(const django::Migration& migration);

@@ -141,7 +141,9 @@ class StatusReader {
 
   void AddGhost(const MigrationKey& key) {
     const App* app = project_.FindApp(key.app);
-    if (app == nullptr) {
+    if (app == nullptr && project_.apps_knowledge().known != django::AppsKnown::kAll) {
+      Note(key, "recorded; which apps the project has is not known");
+    } else if (app == nullptr) {
       Note(key, "recorded, but the project has no app '" + key.app + "'");
     } else if (app->directory.empty()) {  // built in
       Note(key, "recorded, but this Django has no such migration");

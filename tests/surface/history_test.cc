@@ -181,7 +181,8 @@ TEST_F(HistoryVerbsTest, PruneRefusesThePartsOfASquash) {
 TEST_F(HistoryVerbsTest, PruneRefusesWhileOtherFilesNeedTheMissingOnes) {
   Open("at_0005", "missing_init");
 
-  EXPECT_TRUE(db->ErrorOf("SELECT prune_history('blog')").starts_with("the file of blog."));
+  EXPECT_TRUE(db->ErrorOf("SELECT prune_history('blog')")
+                  .starts_with("no record of the app 'blog' is pruned: NodeNotFoundError: "));
   EXPECT_EQ(db->Rows("SELECT count(*) FROM migration_conflicts WHERE remedy IS NOT NULL"), "0\n");
 }
 
