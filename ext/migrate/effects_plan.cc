@@ -217,6 +217,7 @@ class Follower {
 
   static bool IsAbout(const Operation& operation, const std::string& app, const Pair& pair) {
     const ModelState* model = pair.after != nullptr ? pair.after : pair.before;
+    if (model == nullptr) return false;
     return model->app == app && LowerUtf8(model->name) == LowerUtf8(operation.ModelName());
   }
 

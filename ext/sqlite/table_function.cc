@@ -77,6 +77,9 @@ int Connect(sqlite3* connection, void* table, int /*count*/, const char* const* 
   } catch (const std::exception& error) {
     *message = sqlite3_mprintf("%s", error.what());
     return SQLITE_ERROR;
+  } catch (...) {
+    *message = sqlite3_mprintf("internal error");
+    return SQLITE_ERROR;
   }
 }
 
