@@ -214,7 +214,7 @@ bool Runtime::Arithmetic(ast::BinaryOperator op, Value a, Value b, Value& out) {
         IsBitOperation(op)) {
       out = Value::Bool(op == Sign::kBitAnd  ? (a.AsBool() && b.AsBool())
                         : op == Sign::kBitOr ? (a.AsBool() || b.AsBool())
-                                           : a.AsBool() != b.AsBool());
+                                             : a.AsBool() != b.AsBool());
       return true;
     }
     const bool negative_power = op == Sign::kPow && ToBig(b).negative;

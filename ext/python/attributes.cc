@@ -97,8 +97,7 @@ bool Runtime::FindOfInstance(Value owner_value, const StrObject* name, Value& ou
   }
   const bool in_class = FindInClass(type, name, found);
   const bool is_data =
-      in_class && (found.Is(Kind::kDescriptor) ||
-                   (found.Is(Kind::kInstance) && [&] {
+      in_class && (found.Is(Kind::kDescriptor) || (found.Is(Kind::kInstance) && [&] {
                      Value set;
                      return FindInClass(*As<InstanceObject>(found).type, names.set, set);
                    }()));
@@ -188,8 +187,7 @@ bool Runtime::FindOfClass(Value owner_value, const StrObject* name, Value& out) 
   return give(SymbolAttribute(owner_value, name));
 }
 
-bool Runtime::FindOfModule(Value owner_value, const StrObject* name, Value& out,
-                           bool or_symbol) {
+bool Runtime::FindOfModule(Value owner_value, const StrObject* name, Value& out, bool or_symbol) {
   const auto& module = As<ModuleObject>(owner_value);
   if (const Value* found = FindValue(*module.globals, name)) {
     out = *found;
@@ -259,10 +257,11 @@ bool Runtime::FindOfFunction(Value owner_value, const StrObject* name, Value& ou
     return give(Value::Of(Kind::kDict, changed.attributes));
   }
   if (name == names.get) {
-    return give(MakeBound(owner_value, MakeBuiltin("__get__", [](Runtime& python, const Arguments& call) {
-      const Value self = call.args.size() > 1 ? call.args[1] : Value();
-      return self.IsNone() ? call.args[0] : python.MakeBound(self, call.args[0]);
-    })));
+    return give(
+        MakeBound(owner_value, MakeBuiltin("__get__", [](Runtime& python, const Arguments& call) {
+                    const Value self = call.args.size() > 1 ? call.args[1] : Value();
+                    return self.IsNone() ? call.args[0] : python.MakeBound(self, call.args[0]);
+                  })));
   }
   return FindOfPlain(owner_value, name, out);
 }
@@ -328,8 +327,7 @@ void Runtime::RaiseNoAttribute(Value owner_value, const StrObject* name) {
     const std::string_view module = owner_value.Is(Kind::kModule)
                                         ? As<ModuleObject>(owner_value).name->view()
                                         : As<SymbolObject>(owner_value).dotted->view();
-    Raise("AttributeError",
-          "module '" + std::string(module) + "' has no attribute " + quoted);
+    Raise("AttributeError", "module '" + std::string(module) + "' has no attribute " + quoted);
   }
   if (owner_value.Is(Kind::kClass)) {
     Raise("AttributeError", "type object '" +
@@ -381,8 +379,8 @@ void Runtime::SetAttribute(Value owner_value, const StrObject* name, Value value
       auto& type = As<ClassObject>(owner_value);
       if (type.is_builtin) {
         Raise("TypeError", "cannot set '" + std::string(name->view()) +
-                               "' attribute of immutable type '" +
-                               std::string(type.name->view()) + "'");
+                               "' attribute of immutable type '" + std::string(type.name->view()) +
+                               "'");
       }
       Value set;
       if (type.metaclass.Is(Kind::kClass) &&
@@ -466,8 +464,7 @@ std::vector<Value> Runtime::AttributeNames(Value owner_value) {
     }
   }
   std::vector<Value> sorted(found->view().begin(), found->view().end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](Value a, Value b) { return a.AsStr() < b.AsStr(); });
+  std::sort(sorted.begin(), sorted.end(), [](Value a, Value b) { return a.AsStr() < b.AsStr(); });
   return sorted;
 }
 

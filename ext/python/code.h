@@ -3,7 +3,8 @@
 //
 // A function's body is compiled when it is first called; until then its Code only knows its node.
 // Local variables are numbered slots.  Comprehensions are run in place, in slots of their own, as
-// CPython does since PEP 709.  Slots move to the heap (a Scope) when a nested function may see them.
+// CPython does since PEP 709.  Slots move to the heap (a Scope) when a nested function may see
+// them.
 #ifndef MIGEXT_PYTHON_CODE_H_
 #define MIGEXT_PYTHON_CODE_H_
 
@@ -19,11 +20,11 @@ namespace migext::python {
 
 enum class Op : std::uint8_t {
   kLoadConstant,
-  kLoadName,        // namespace, module, builtins
-  kLoadGlobal,      // module, builtins
+  kLoadName,    // namespace, module, builtins
+  kLoadGlobal,  // module, builtins
   kLoadLocal,
-  kLoadOuter,       // argument: scopes up << 16 | slot
-  kLoadNameOrOuter, // in a class body: its namespace, then the outer slot on top of the names
+  kLoadOuter,        // argument: scopes up << 16 | slot
+  kLoadNameOrOuter,  // in a class body: its namespace, then the outer slot on top of the names
   kStoreName,
   kStoreGlobal,
   kStoreLocal,
@@ -35,7 +36,7 @@ enum class Op : std::uint8_t {
   kLoadAttribute,
   kStoreAttribute,  // value owner ->
   kDeleteAttribute,
-  kLoadMethod,      // owner -> function self
+  kLoadMethod,  // owner -> function self
   kCallMethod,
   kCall,
   kCallKeywords,  // the names are a tuple on top

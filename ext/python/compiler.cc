@@ -134,7 +134,8 @@ bool Compiler::OuterSlot(std::string_view name, std::size_t& argument) const {
       return true;
     }
     const Code& around = *code->parent;
-    if (around.type == Code::Type::kFunction && Contains(around.declared_global, name)) return false;
+    if (around.type == Code::Type::kFunction && Contains(around.declared_global, name))
+      return false;
     if (const Local* local = around.FindLocal(name)) {
       argument = up << 16U | local->slot;
       return true;
@@ -187,8 +188,8 @@ Code* Compiler::NewInner(std::string_view name, Code::Type type) {
   inner->qualname = inner->name;
   if (code_.type != Code::Type::kModule && !Contains(code_.declared_global, name)) {
     const std::string_view joint = code_.type == Code::Type::kClass ? "." : ".<locals>.";
-    inner->qualname = heap_.Intern(std::string(code_.qualname->view()) + std::string(joint) +
-                                   std::string(name));
+    inner->qualname =
+        heap_.Intern(std::string(code_.qualname->view()) + std::string(joint) + std::string(name));
   }
   code_.needs_scope = true;
   code_.inner.push_back(std::move(inner));

@@ -33,15 +33,16 @@ class Compiler {
   struct Enclosing {
     enum class Type { kForLoop, kWhileLoop, kTry, kFinally, kWith, kHandler, kCleanup };
     Type type;
-    std::size_t start = 0;         // of a loop
-    Label* end = nullptr;          // of a loop
-    ast::Statements finalbody;     // of kFinally
-    std::string_view name;         // of kHandler
+    std::size_t start = 0;      // of a loop
+    Label* end = nullptr;       // of a loop
+    ast::Statements finalbody;  // of kFinally
+    std::string_view name;      // of kHandler
   };
 
   struct DepthGuard {
     DepthGuard(Compiler& compiler, const ast::Range& node) : compiler_(compiler) {
-      if (++compiler.depth_ > compiler.max_depth_) compiler.Refuse(node, "too many nested parentheses");
+      if (++compiler.depth_ > compiler.max_depth_)
+        compiler.Refuse(node, "too many nested parentheses");
     }
     ~DepthGuard() { --compiler_.depth_; }
     Compiler& compiler_;

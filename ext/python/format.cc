@@ -86,8 +86,7 @@ std::string Repeat(std::string_view text, std::size_t times) {
   return out;
 }
 
-std::string Pad(const Spec& spec, const std::string& text, char otherwise,
-                std::size_t prefix = 0) {
+std::string Pad(const Spec& spec, const std::string& text, char otherwise, std::size_t prefix = 0) {
   const std::size_t length = CountCodePoints(text);
   if (static_cast<int>(length) >= spec.width) return text;
   const std::size_t missing = static_cast<std::size_t>(spec.width) - length;
@@ -111,8 +110,7 @@ std::string Group(const std::string& digits, char separator, std::size_t every) 
   return out + digits.substr(end);
 }
 
-std::string Signed(const Spec& spec, bool negative, const std::string& prefix,
-                   std::string digits) {
+std::string Signed(const Spec& spec, bool negative, const std::string& prefix, std::string digits) {
   std::string sign = negative ? "-" : spec.sign == '-' ? "" : std::string(1, spec.sign);
   const std::size_t head = sign.size() + prefix.size();
   const bool by_four = spec.type == 'x' || spec.type == 'X' || spec.type == 'b' || spec.type == 'o';
@@ -122,8 +120,9 @@ std::string Signed(const Spec& spec, bool negative, const std::string& prefix,
     if (spec.fill == "0" && spec.align == '=') {
       const std::size_t whole = std::min(digits.find_first_of(".e%"), digits.size());
       std::size_t zeros = 0;
-      while (static_cast<int>(head + Group(std::string(zeros, '0') + digits, spec.grouping, every)
-                                         .size()) < spec.width &&
+      while (static_cast<int>(
+                 head + Group(std::string(zeros, '0') + digits, spec.grouping, every).size()) <
+                 spec.width &&
              zeros + whole < kWidest) {
         ++zeros;
       }
@@ -402,8 +401,7 @@ Value BraceFormatter::Field(std::string_view name) {
   while (at < name.size()) {
     if (name[at] == '.') {
       const std::size_t end = std::min(name.find_first_of(".[", at + 1), name.size());
-      value = python_.GetAttribute(value,
-                                   python_.heap.Intern(name.substr(at + 1, end - at - 1)));
+      value = python_.GetAttribute(value, python_.heap.Intern(name.substr(at + 1, end - at - 1)));
       at = end;
       continue;
     }
@@ -415,8 +413,8 @@ Value BraceFormatter::Field(std::string_view name) {
     std::size_t digits = 0;
     const bool is_number =
         !key.empty() && key.find_first_not_of("0123456789") == std::string_view::npos;
-    value = python_.Subscript(value, is_number ? Value::Int(ReadNumber(key, digits))
-                                               : python_.MakeStr(key));
+    value = python_.Subscript(
+        value, is_number ? Value::Int(ReadNumber(key, digits)) : python_.MakeStr(key));
     at = end + 1;
   }
   return value;
@@ -455,12 +453,13 @@ Value PercentFormatter::Take() {
 
 std::string PercentFormatter::Number(Spec spec, char type, Value value) {
   const Value plain = Runtime::Plain(value);
-  const bool is_number = plain.Is(Kind::kInt) || plain.Is(Kind::kBool) ||
-                         plain.Is(Kind::kBigInt) || plain.Is(Kind::kFloat);
+  const bool is_number = plain.Is(Kind::kInt) || plain.Is(Kind::kBool) || plain.Is(Kind::kBigInt) ||
+                         plain.Is(Kind::kFloat);
   if (plain.Is(Kind::kSymbol) || plain.Is(Kind::kCall)) return python_.Str(plain);
   const bool whole = std::string_view("diuxXo").find(type) != std::string_view::npos;
   if (!is_number) {
-    Raise("TypeError", whole ? "%" + std::string(1, type) + " format: a real number is required, not " +
+    Raise("TypeError", whole ? "%" + std::string(1, type) +
+                                   " format: a real number is required, not " +
                                    std::string(KindName(value))
                              : "must be real number, not " + std::string(KindName(value)));
   }
@@ -564,8 +563,7 @@ std::string PercentFormatter::Run(std::string_view text) {
   const bool is_mapping = Runtime::Plain(values_).Is(Kind::kDict) || used_mapping_ ||
                           values_.Is(Kind::kList) || values_.Is(Kind::kSymbol) ||
                           values_.Is(Kind::kCall);
-  const bool left_over =
-      is_tuple_ ? taken_ < values_.Items().size() : taken_ == 0 && !is_mapping;
+  const bool left_over = is_tuple_ ? taken_ < values_.Items().size() : taken_ == 0 && !is_mapping;
   if (left_over) Raise("TypeError", "not all arguments converted during string formatting");
   return out;
 }

@@ -73,8 +73,7 @@ Value Runtime::SymbolOrDefined(std::string_view dotted) {
   if (libraries_.contains(text)) return Import(dotted);
   if (libraries_.contains(Parent(dotted))) {
     const Value library = Import(Parent(dotted));
-    const Value* found =
-        FindValue(*As<ModuleObject>(library).globals, heap.Intern(Last(dotted)));
+    const Value* found = FindValue(*As<ModuleObject>(library).globals, heap.Intern(Last(dotted)));
     if (found != nullptr) return *found;
   }
   if (on_unknown_) {
@@ -270,11 +269,11 @@ Value Runtime::ImportFrom(Value module, const StrObject* name) {
   if (object.is_library || object.is_forgiving) return SymbolFor(dotted);
   const auto record = modules_.find(std::string(object.name->view()));
   const bool partial = record != modules_.end() && record->second.is_loading;
-  Raise("ImportError",
-        "cannot import name '" + std::string(name->view()) + "' from " +
-            (partial ? "partially initialized module '" : "'") + std::string(object.name->view()) +
-            (partial ? "' (most likely due to a circular import) (" : "' (") +
-            std::string(object.file->view()) + ")");
+  Raise("ImportError", "cannot import name '" + std::string(name->view()) + "' from " +
+                           (partial ? "partially initialized module '" : "'") +
+                           std::string(object.name->view()) +
+                           (partial ? "' (most likely due to a circular import) (" : "' (") +
+                           std::string(object.file->view()) + ")");
 }
 
 void Runtime::ImportStar(Value module, ModuleObject& importer, DictObject& into) {

@@ -186,8 +186,7 @@ Value Interpreter::Import(const std::string& dotted_name) {
 }
 
 Value Interpreter::Run(const std::string& dotted_name, FoundModule module) {
-  return impl_->Enter(
-      [&] { return impl_->RunModule(dotted_name, std::move(module), false); });
+  return impl_->Enter([&] { return impl_->RunModule(dotted_name, std::move(module), false); });
 }
 
 Value Interpreter::Call(Value callee, std::span<const Value> args,

@@ -13,13 +13,20 @@ struct Library {
 };
 
 constexpr Library kLibraries[] = {
-    {"collections", kCollectionsLibrary}, {"contextlib", kContextlibLibrary},
-    {"dataclasses", kDataclassesLibrary}, {"datetime", kDatetimeLibrary},
-    {"decimal", kDecimalLibrary},         {"enum", kEnumLibrary},
-    {"functools", kFunctoolsLibrary},     {"itertools", kItertoolsLibrary},
-    {"os", kOsLibrary},                   {"os.path", kOsPathLibrary},
-    {"pathlib", kPathlibLibrary},         {"posixpath", kOsPathLibrary},
-    {"typing", kTypingLibrary},           {"typing_extensions", kTypingLibrary},
+    {"collections", kCollectionsLibrary},
+    {"contextlib", kContextlibLibrary},
+    {"dataclasses", kDataclassesLibrary},
+    {"datetime", kDatetimeLibrary},
+    {"decimal", kDecimalLibrary},
+    {"enum", kEnumLibrary},
+    {"functools", kFunctoolsLibrary},
+    {"itertools", kItertoolsLibrary},
+    {"os", kOsLibrary},
+    {"os.path", kOsPathLibrary},
+    {"pathlib", kPathlibLibrary},
+    {"posixpath", kOsPathLibrary},
+    {"typing", kTypingLibrary},
+    {"typing_extensions", kTypingLibrary},
     {"uuid", kUuidLibrary},
 };
 
@@ -38,6 +45,5 @@ void AddLibrary(Runtime& python) {
   Put(python.heap, python.builtins(), python.heap.Intern("__symbol__"),
       python.MakeBuiltin("__symbol__", SymbolOf));
 }
-
 
 }  // namespace migext::python

@@ -317,7 +317,7 @@ def get_type_hints(value, *args, **kwargs):
 )py";
 
 const std::string_view kSmallLibraries[] = {
-    "abc", R"py(
+    "abc",      R"py(
 class ABCMeta(type):
     def register(cls, other):
         return other
@@ -332,8 +332,7 @@ def abstractmethod(function):
 
 
 abstractproperty = property
-)py",
-    "copy", R"py(
+)py", "copy",     R"py(
 def copy(value):
     if isinstance(value, (list, dict, set)) and type(value) in (list, dict, set):
         return value.copy()
@@ -352,8 +351,7 @@ def deepcopy(value, memo=None):
     if type(value) is set:
         return set(value)
     return value
-)py",
-    "logging", R"py(
+)py", "logging", R"py(
 DEBUG, INFO, WARNING, ERROR, CRITICAL = 10, 20, 30, 40, 50
 
 
@@ -376,8 +374,7 @@ def info(*args, **kwargs):
 
 
 debug = warning = error = exception = critical = basicConfig = captureWarnings = disable = info
-)py",
-    "math", R"py(
+)py", "math",     R"py(
 pi, e, tau, inf, nan = 3.141592653589793, 2.718281828459045, 6.283185307179586, float("inf"), float("nan")
 
 
@@ -460,8 +457,7 @@ class itemgetter:
 
 def methodcaller(name, *args, **kwargs):
     return lambda value: getattr(value, name)(*args, **kwargs)
-)py",
-    "string", R"py(
+)py", "string",   R"py(
 ascii_lowercase = "abcdefghijklmnopqrstuvwxyz"
 ascii_uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ascii_letters = ascii_lowercase + ascii_uppercase
@@ -475,8 +471,7 @@ printable = digits + ascii_letters + punctuation + whitespace
 
 def capwords(text, sep=None):
     return (sep or " ").join([word.capitalize() for word in text.split(sep)])
-)py",
-    "sys", R"py(
+)py", "sys",     R"py(
 import collections
 
 version_info = collections.namedtuple("version_info", "major minor micro releaselevel serial")(3, 12, 0, "final", 0)
@@ -504,8 +499,7 @@ def exit(code=None):
 
 def intern(text):
     return text
-)py",
-    "textwrap", R"py(
+)py", "textwrap", R"py(
 def dedent(text):
     lines = [line if line.strip() else "" for line in text.split("\n")]
     margin = None
@@ -523,7 +517,7 @@ def dedent(text):
 def indent(text, prefix):
     return "".join([prefix + line if line.strip() else line for line in text.splitlines(True)])
 )py",
-    "types", R"py(
+    "types",    R"py(
 class SimpleNamespace:
     def __init__(self, **kwargs):
         for name, value in kwargs.items():
@@ -547,8 +541,7 @@ BuiltinFunctionType = type(len)
 NoneType = type(None)
 MethodType = type(SimpleNamespace().__init__)
 DynamicClassAttribute = property
-)py",
-    "warnings", R"py(
+)py", "warnings", R"py(
 def warn(*args, **kwargs):
     pass
 
@@ -565,8 +558,7 @@ class catch_warnings:
 
     def __exit__(self, *args):
         return None
-)py",
-    "", "",
+)py", "",        "",
 };
 
 }  // namespace migext::python

@@ -144,7 +144,7 @@ struct ClassObject : Object {
   NativePointer construct = nullptr;  ///< Of a builtin type: type(arguments), args[0] the class.
   Kind value_kind = Kind::kInstance;  ///< What its values are; inherited by subclasses.
   bool is_builtin = false;
-  bool has_symbol_base = false;  ///< Anywhere in its MRO.
+  bool has_symbol_base = false;    ///< Anywhere in its MRO.
   bool has_get_attribute = false;  ///< Some class of the MRO defines __getattribute__.
   Position position;
 };
@@ -167,7 +167,7 @@ struct ModuleObject : Object {
   /// What `from x import *` took from outside the project: any unknown name may come from there.
   Value star;
   bool is_package = false;
-  bool is_library = false;  ///< Comes with the evaluator: its lines are not the project's.
+  bool is_library = false;    ///< Comes with the evaluator: its lines are not the project's.
   bool is_forgiving = false;  ///< FoundModule::is_forgiving.
 };
 

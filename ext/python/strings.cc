@@ -22,7 +22,8 @@ bool IsPrintable(char32_t c) {
 }
 
 void AppendHex(std::string& out, char32_t value, int digits) {
-  for (int i = digits - 1; i >= 0; --i) out += kHex[(value >> (4U * static_cast<unsigned>(i))) & 15U];
+  for (int i = digits - 1; i >= 0; --i)
+    out += kHex[(value >> (4U * static_cast<unsigned>(i))) & 15U];
 }
 
 bool AppendEscape(std::string& out, char32_t c, char quote) {

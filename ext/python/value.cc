@@ -124,8 +124,8 @@ FunctionView View(const FunctionObject& function) {
   if (code.function != nullptr) {
     view.docstring = code.function->docstring;
     view.position.offset = code.function->begin;
-    view.source = text.substr(code.function->source_begin,
-                              code.function->end - code.function->source_begin);
+    view.source =
+        text.substr(code.function->source_begin, code.function->end - code.function->source_begin);
   } else if (code.lambda != nullptr) {
     view.position.offset = code.lambda->begin;
     view.source = text.substr(code.lambda->begin, code.lambda->end - code.lambda->begin);
@@ -134,8 +134,8 @@ FunctionView View(const FunctionObject& function) {
 }
 
 ClassView View(const ClassObject& type) {
-  return {type.name->view(), type.qualname->view(), type.module->view(),
-          type.bases,        type.mro,              type.position};
+  return {type.name->view(), type.qualname->view(), type.module->view(), type.bases,
+          type.mro,          type.position};
 }
 
 InstanceView View(const InstanceObject& instance) {

@@ -93,9 +93,9 @@ sqlite::Function BackupHistory(const SessionPtr& session) {
         }
         const std::string text = migrate::HistoryScript(history);
         WriteNewFile(path, text);
-        std::string answer =
-            "wrote " + std::to_string(history.records().size()) +
-            (history.records().size() == 1 ? " record to " : " records to ") + path;
+        std::string answer = "wrote " + std::to_string(history.records().size()) +
+                             (history.records().size() == 1 ? " record to " : " records to ") +
+                             path;
         verb.Report(answer);
         return answer;
       },

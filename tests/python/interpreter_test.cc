@@ -9,36 +9,37 @@ namespace {
 
 TEST(InterpreterTest, AnImportFromOutsideTheProjectIsASymbolAndItsCallKeepsTheArguments) {
   EXPECT_EQ(ResultOf("from django.db import models\n"
-                "result = models.CharField('name', max_length=80)\n"),
+                     "result = models.CharField('name', max_length=80)\n"),
             "django.db.models.CharField('name', max_length=80)");
 }
 
 TEST(InterpreterTest, OperatorsOnSymbolsBecomeCallsThatKeepTheOrderOfTheOperands) {
   EXPECT_EQ(ResultOf("from django.db.models import Q, F\n"
-                "result = ~Q(a=1) | Q(b=2), 2 * F('x')\n"),
+                     "result = ~Q(a=1) | Q(b=2), 2 * F('x')\n"),
             "(operator.or_(operator.invert(django.db.models.Q(a=1)), django.db.models.Q(b=2)), "
             "operator.mul(2, django.db.models.F('x')))");
 }
 
 TEST(InterpreterTest, TheTruthOfASymbolIsNotKnown) {
   EXPECT_EQ(ResultOf("from django.conf import settings\n"
-                "if settings.DEBUG:\n"
-                "    result = 1\n"),
+                     "if settings.DEBUG:\n"
+                     "    result = 1\n"),
             "main.py:2:4: the value of 'django.conf.settings.DEBUG' is not known outside of "
             "Django; it comes from code that is not part of the project");
 }
 
 TEST(InterpreterTest, DecoratorsFromOutsideLeaveTheFunctionAsItIs) {
   EXPECT_EQ(ResultOf("from django.db import transaction\n"
-                "@transaction.atomic\n"
-                "def f(): return 7\n"
-                "with transaction.atomic():\n"
-                "    result = f()\n"),
+                     "@transaction.atomic\n"
+                     "def f(): return 7\n"
+                     "with transaction.atomic():\n"
+                     "    result = f()\n"),
             "7");
 }
 
 TEST(InterpreterTest, AnUncaughtExceptionIsAnErrorAtTheFailingLine) {
-  EXPECT_EQ(ResultOf("x = 1\ny = nope + 1\n"), "main.py:2:5: NameError: name 'nope' is not defined");
+  EXPECT_EQ(ResultOf("x = 1\ny = nope + 1\n"),
+            "main.py:2:5: NameError: name 'nope' is not defined");
 }
 
 TEST(InterpreterTest, DefinedNamesWinOverSymbols) {

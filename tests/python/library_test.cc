@@ -17,16 +17,17 @@ TEST(LibraryTest, EnumMembersAreInstancesWithNameAndValueAndAliasesStandForTheFi
 }
 
 TEST(LibraryTest, EnumsMixInStrAndInt) {
-  EXPECT_EQ(ResultOf("from enum import Enum, IntEnum, Flag, auto\n"
-                     "class Kind(str, Enum):\n"
-                     "    A = 'a'\n"
-                     "class Size(IntEnum):\n"
-                     "    BIG = 3\n"
-                     "class Mode(Flag):\n"
-                     "    READ = auto()\n"
-                     "    WRITE = auto()\n"
-                     "result = Kind.A == 'a', Size.BIG + 1, str(Size.BIG), Mode.READ | Mode.WRITE\n"),
-            "(True, 4, '3', <Mode.READ|WRITE: 3>)");
+  EXPECT_EQ(
+      ResultOf("from enum import Enum, IntEnum, Flag, auto\n"
+               "class Kind(str, Enum):\n"
+               "    A = 'a'\n"
+               "class Size(IntEnum):\n"
+               "    BIG = 3\n"
+               "class Mode(Flag):\n"
+               "    READ = auto()\n"
+               "    WRITE = auto()\n"
+               "result = Kind.A == 'a', Size.BIG + 1, str(Size.BIG), Mode.READ | Mode.WRITE\n"),
+      "(True, 4, '3', <Mode.READ|WRITE: 3>)");
 }
 
 TEST(LibraryTest, AValueThatNoMemberHasIsAValueError) {

@@ -74,8 +74,7 @@ struct RunPython final : Operation {
     bool elidable = false;
   };
 
-  RunPython(OperationHead head, const Parts& parts)
-      : Operation(std::move(head)), parts_(parts) {}
+  RunPython(OperationHead head, const Parts& parts) : Operation(std::move(head)), parts_(parts) {}
 
   /// A function, or whatever else can be called; see IsNoop().
   const python::Value& code() const { return parts_.code; }
