@@ -152,14 +152,9 @@ bool Runtime::FindOfClass(Value owner_value, const StrObject* name, Value& out) 
   }
   Value own;
   if (FindInClass(type, name, own)) {
-    if (own.Is(Kind::kDescriptor) &&
-        As<DescriptorObject>(own).type != DescriptorObject::Type::kProperty) {
-      out = Bind(own, Value(), type);
-    } else if (own.Is(Kind::kInstance)) {
-      out = Bind(own, Value(), type);
-    } else {
-      out = own;
-    }
+    const bool method = own.Is(Kind::kDescriptor) &&
+                        As<DescriptorObject>(own).type != DescriptorObject::Type::kProperty;
+    out = method || own.Is(Kind::kInstance) ? Bind(own, Value(), type) : own;
     return true;
   }
   if (in_meta) {

@@ -209,8 +209,8 @@ void Compiler::ReadSignature(Heap& heap, const ast::Parameters& parameters, Sign
   signature.keyword_only = static_cast<std::uint32_t>(parameters.keyword_only.size());
   signature.has_rest = parameters.vararg != nullptr;
   signature.has_keywords = parameters.kwarg != nullptr;
-  if (signature.has_rest) add(*parameters.vararg);
-  if (signature.has_keywords) add(*parameters.kwarg);
+  if (parameters.vararg != nullptr) add(*parameters.vararg);
+  if (parameters.kwarg != nullptr) add(*parameters.kwarg);
 }
 
 // Stack: a tuple of positional defaults, a dict of keyword-only ones; then the function.

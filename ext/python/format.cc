@@ -355,7 +355,7 @@ std::string BraceFormatter::Replacement(std::string_view field, int depth) {
   Value value = Field(field.substr(0, end));
   std::string_view rest = field.substr(end);
   if (rest.starts_with('!')) {
-    const char conversion = rest.size() > 1 ? rest[1] : 0;
+    const char conversion = rest.size() > 1 ? rest[1] : '\0';
     if (conversion == 'r' || conversion == 'a') {
       value = python_.MakeStr(python_.Repr(value));
     } else if (conversion == 's') {
