@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <random>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -11,11 +12,20 @@
 namespace migext::tree {
 namespace {
 
-Forest Make(const std::vector<std::pair<Id, Id>>& comments) {
+struct Comment {
+  Id id;
+  Id parent;
+};
+
+Forest Make(std::span<const Comment> comments) {
   Forest forest;
-  for (const auto& [id, parent] : comments) forest.Add(id, parent);
+  for (const Comment& comment : comments) forest.Add(comment.id, comment.parent);
   forest.Finish();
   return forest;
+}
+
+Forest Make(std::initializer_list<Comment> comments) {
+  return Make(std::span<const Comment>(comments.begin(), comments.size()));
 }
 
 constexpr std::monostate kRoot;
@@ -92,13 +102,15 @@ TEST(ForestTest, RandomParentsAgreeWithAPlainWalk) {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
     const int size = 1 + static_cast<int>(random() % 12);
-    std::vector<std::pair<Id, Id>> comments;
+    std::vector<Comment> comments;
     std::vector<int> parents;
     for (int id = 0; id < size; ++id) {
       const int parent =
           static_cast<int>(random() % static_cast<unsigned>(size + 3)) - 2;  // -2, -1: root
       parents.push_back(parent);
-      comments.emplace_back(id, parent < 0 ? Id{} : Id{parent});
+      Comment& comment = comments.emplace_back();
+      comment.id = std::int64_t{id};
+      if (parent >= 0) comment.parent = std::int64_t{parent};
     }
     const Forest forest = Make(comments);
     for (int id = 0; id < size; ++id) {
