@@ -1,6 +1,7 @@
 #include "surface/registry.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <set>
 
@@ -79,6 +80,24 @@ TEST(RegistryTest, EveryTableAnswersSelectStar) {
     if (entry.kind != "table") continue;
     EXPECT_EQ(db.ErrorOf("EXPLAIN SELECT * FROM " + std::string(entry.Name())), "");
   }
+}
+
+TEST(RegistryTest, ClosingGivesBackAllOfSqlitesMemory) {
+  const Blog blog;
+  const auto read_every_table = [&] {
+    testing::LoadedDatabase db(blog.database());
+    for (const Entry& entry : Registry()) {
+      if (entry.kind == "table") db.Rows(std::string(entry.example));
+    }
+    db.Rows("SELECT fake_unapply('blog', '0009')");
+    db.ErrorOf("SELECT fake_unapply('blog', '0001')");
+    db.Rows("SELECT undo_last()");
+  };
+  read_every_table();  // what SQLite keeps for the process is there from now on
+  const auto before = sqlite3_memory_used();
+  read_every_table();
+
+  EXPECT_EQ(sqlite3_memory_used(), before);
 }
 
 TEST(RegistryTest, ANameThatIsTakenIsNotOverwritten) {
