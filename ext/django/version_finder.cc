@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 
 namespace migext::django {
@@ -179,7 +180,10 @@ std::vector<std::string> RequirementFiles(FolderModules& modules, const std::str
   AddRequirementFiles(modules, root, files);
   if (!files.empty()) return files;
   const std::string parent = ParentPath(root);
-  if (modules.FindEntry(parent, ".git") != nullptr) AddRequirementFiles(modules, parent, files);
+  // Asked of the disk and not of a listing: what comes and goes beside a project is not its change.
+  if (KindOf(JoinPath(parent, ".git")) != FileKind::kMissing) {
+    AddRequirementFiles(modules, parent, files);
+  }
   return files;
 }
 

@@ -272,6 +272,15 @@ TEST_F(ProjectTest, AChangedNewOrRemovedFileMakesItStale) {
   EXPECT_FALSE(before_removal->IsCurrent());
 }
 
+TEST_F(ProjectTest, WhatComesBesideTheProjectLeavesItCurrent) {
+  given.File("site/manage.py", "").File("site/shop/migrations/__init__.py", "");
+  const auto project = Project::Read(given.Path("site"), {});
+
+  given.File("notes.txt", "");
+
+  EXPECT_TRUE(project->IsCurrent());
+}
+
 TEST_F(ProjectTest, AFolderAboveTheProjectLeadsToIt) {
   given.File("backend/manage.py", "").File("docs/index.txt", "").File(".hidden/manage.py", "");
 
