@@ -44,6 +44,36 @@ std::string_view Line(const Release& release) {
   return release < Release{6, 1} ? "6.0" : "6.1";
 }
 
+/// `since` tells whether the release is as new as one, by its numbers.
+template <typename Since>
+void SetSchemaEditor(Dialect& dialect, Since since) {
+  dialect.adds_columns = since(4, 0);
+  dialect.drops_columns = since(4, 1);
+  dialect.converts_deferred_sql = !since(5, 0);
+  dialect.converts_added_columns = !since(5, 0);
+  dialect.removed_key_leaves_none = since(5, 2);
+  dialect.forgets_removed_indexes = since(5, 0);
+  dialect.takes_back_deferred_unique = since(6, 1);
+  dialect.finds_indexes_of_renamed_tables = since(6, 1);
+  dialect.remakes_hidden_dependents = since(6, 1);
+  dialect.collation_reaches_dependents = since(4, 1);
+  dialect.choices_change_the_table = !since(4, 1);
+  dialect.on_delete_changes_the_table = since(6, 1);
+  dialect.compares_tables_of_targets = since(5, 0);
+  dialect.renames_from_new_state = since(5, 0);
+  dialect.marks_no_ops = since(4, 1);
+  dialect.warns_of_python_below = since(4, 1);
+  dialect.copies_renamed_throughs = since(4, 2);
+  dialect.quantizes_decimals = !since(5, 0);
+  dialect.compares_booleans = since(6, 1);
+  dialect.decimal_cast = since(6, 1) ? "REAL" : "NUMERIC";
+  dialect.wraps_values = !since(5, 0);
+  dialect.nests_casts = since(5, 0);
+  dialect.counts_exclusive_or = since(5, 0);
+  dialect.right_has_length = since(5, 0);
+  dialect.nests_concat = since(5, 0);
+}
+
 }  // namespace
 
 Dialect DialectFor(std::string_view version) {
@@ -80,6 +110,7 @@ Dialect DialectFor(std::string_view version) {
   dialect.check_keyword = !since(6, 0);
   dialect.db_persist_in_signature = since(6, 0);
   dialect.database_on_delete = since(6, 1);
+  SetSchemaEditor(dialect, since);
   return dialect;
 }
 

@@ -57,6 +57,58 @@ struct Dialect {
   bool char_without_length = true;
   /// The column of a foreign key takes the collation of the column it points at (from 4.1).
   bool keys_inherit_collation = true;
+
+  // ---- The schema editor
+
+  /// Columns that SQLite can add or drop by ALTER TABLE are; before 4.0 (adding) and 4.1 (dropping)
+  /// the table was always remade.
+  bool adds_columns = true;
+  bool drops_columns = true;
+  /// Statements that are put off to the end, and ADD COLUMN, go through the conversion of percent
+  /// signs (before 5.0).
+  bool converts_deferred_sql = false;
+  bool converts_added_columns = false;
+  /// Removing the primary key leaves a table without one; before, a new `id` was made.
+  bool removed_key_leaves_none = true;
+  /// DROP INDEX takes a CREATE INDEX that is still put off from the list.
+  bool forgets_removed_indexes = true;
+  /// AlterUniqueTogether finds an index that is still put off, and in sqlmigrate the indexes of a
+  /// table that the migration has renamed (from 6.1).
+  bool takes_back_deferred_unique = false;
+  bool finds_indexes_of_renamed_tables = false;
+  /// Tables that point at an altered key by a hidden relation or through another key are remade
+  /// with it (from 6.1).
+  bool remakes_hidden_dependents = false;
+  /// So are those that point at a key whose collation changes (from 4.1).
+  bool collation_reaches_dependents = true;
+  /// `choices` (before 4.1) and `on_delete` (from 6.1) count when two fields are compared.
+  bool choices_change_the_table = false;
+  bool on_delete_changes_the_table = false;
+  /// Keys to models of the same table are alike (from 5.0).
+  bool compares_tables_of_targets = true;
+  /// RenameModel remakes the tables of keys to it from the state after it (from 5.0).
+  bool renames_from_new_state = true;
+  /// sqlmigrate writes "-- (no-op)" under an operation without SQL (from 4.1).
+  bool marks_no_ops = true;
+  /// It says of an operation that it has no SQL below its description (from 4.1), before above it.
+  bool warns_of_python_below = true;
+  /// RenameModel copies automatic many-to-many tables (from 4.2); before it renamed them.
+  bool copies_renamed_throughs = true;
+
+  // ---- Expressions in SQL
+
+  /// Decimal defaults are rounded to their field's digits (before 5.0).
+  bool quantizes_decimals = false;
+  /// A boolean in a condition is compared with 1 or 0 (from 6.1).
+  bool compares_booleans = false;
+  /// Decimals in expressions are cast: to what type, and whether in parentheses.
+  std::string decimal_cast = "NUMERIC";
+  bool wraps_values = false;  ///< Value() on the right of a comparison stands in parentheses.
+  bool nests_casts = true;  ///< The cast stands in parentheses (from 5.0).
+  /// `^` of more than two counts modulo two (from 5.0).
+  bool counts_exclusive_or = true;
+  bool right_has_length = true;  ///< Right() passes the length twice (from 5.0).
+  bool nests_concat = true;   ///< Concat writes parentheses around each pair.
 };
 
 /// The dialect nearest to a version as people write it: "5.1.4" gives that of 5.2's line with the

@@ -307,8 +307,10 @@ class Reader {
     for (const Value argument : maker.args) node.children.push_back(ReadCondition(argument));
     std::vector<python::Keyword> lookups;
     for (const python::Keyword& keyword : maker.keywords) {
-      if (keyword.name == "_connector" && keyword.value.IsStr()) {
-        node.connector = keyword.value.AsStr();
+      if (keyword.name == "_connector") {
+        // 'OR', or Q.OR.
+        node.connector = keyword.value.IsStr() ? std::string(keyword.value.AsStr())
+                                               : LastPart(python::DottedName(keyword.value));
       } else if (keyword.name == "_negated") {
         node.negated = python::Truth(keyword.value).value_or(false);
       } else {

@@ -6,6 +6,7 @@
 #include "django/expression.h"
 #include "schema/local_fields.h"
 #include "schema/naming.h"
+#include "schema/written_index.h"
 
 namespace migext::schema {
 namespace {
@@ -15,49 +16,7 @@ using django::ExpressionKind;
 using django::ModelState;
 using django::NamedField;
 using django::NamedIndex;
-using python::Kind;
 using python::Value;
-
-struct Call {
-  std::span<const Value> args;
-  std::span<const python::Keyword> keywords;
-
-  bool Has(std::string_view name) const {
-    for (const python::Keyword& keyword : keywords) {
-      if (keyword.name == name) return !keyword.value.IsNone() && !IsEmpty(keyword.value);
-    }
-    return false;
-  }
-
- private:
-  static bool IsEmpty(Value value) { return value.IsSequence() && value.Items().empty(); }
-};
-
-Call CallOf(Value value) {
-  if (value.Is(Kind::kCall)) {
-    const python::CallView view = python::View(value.AsCall());
-    return {view.args, view.keywords};
-  }
-  if (value.Is(Kind::kInstance)) {
-    const python::InstanceView view = python::View(value.AsInstance());
-    return {view.args, view.keywords};
-  }
-  return {};
-}
-
-bool EndsWithName(std::string_view dotted, std::string_view name) {
-  return dotted == name ||
-         (dotted.ends_with(name) && dotted[dotted.size() - name.size() - 1] == '.');
-}
-
-/// True if the value is made by that class or by a class of the project that derives from it.
-bool IsMadeBy(Value value, std::string_view class_name) {
-  if (!value.Is(Kind::kInstance)) return EndsWithName(python::DottedName(value), class_name);
-  for (const Value base : python::View(python::View(value.AsInstance()).type.AsClass()).mro) {
-    if (EndsWithName(python::DottedName(base), class_name)) return true;
-  }
-  return false;
-}
 
 std::string_view WithoutSign(std::string_view name) {
   return name.starts_with('-') ? name.substr(1) : name;
@@ -152,7 +111,7 @@ Index IndexOf(const NamedIndex& index, const std::vector<NamedField>& fields) {
   Index result;
   result.name = StripQuotes(index.name);
   result.origin = IndexOrigin::kMeta;
-  const Call call = CallOf(index.value);
+  const WrittenIndex call = WrittenIndexOf(index.value);
   AddFieldParts(result, index.fields, fields);
   if (index.fields.empty()) AddExpressionParts(result, call.args, fields);
   result.partial = call.Has("condition");
@@ -162,7 +121,7 @@ Index IndexOf(const NamedIndex& index, const std::vector<NamedField>& fields) {
 ConstraintForm FormOf(const NamedIndex& constraint) {
   if (IsMadeBy(constraint.value, "CheckConstraint")) return ConstraintForm::kCheck;
   if (!IsMadeBy(constraint.value, "UniqueConstraint")) return ConstraintForm::kNothing;
-  const Call call = CallOf(constraint.value);
+  const WrittenIndex call = WrittenIndexOf(constraint.value);
   // SQLite has none of these, and Django then leaves the constraint out (_unique_supported).
   if (call.Has("deferrable") || call.Has("include") || call.Has("nulls_distinct")) {
     return ConstraintForm::kNothing;

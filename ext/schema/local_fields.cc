@@ -63,17 +63,6 @@ NamedField MakeParentLink(const ModelState& parent, bool is_primary_key) {
   return {LowerUtf8(parent.name) + "_ptr", std::move(field)};
 }
 
-NamedField MakeAutomaticId(const SchemaContext& context) {
-  const django::FieldClass* field_class = django::FindFieldClass(context.default_auto_field);
-  auto field = std::make_shared<Field>();
-  // A class of the project that DEFAULT_AUTO_FIELD names has to derive from one of the three.
-  field->type = field_class ? field_class->type : FieldType::kBigAuto;
-  field->class_path = context.default_auto_field;
-  field->class_name = field->class_path.substr(field->class_path.rfind('.') + 1);
-  field->primary_key = field->unique = field->blank = field->auto_created = true;
-  return {"id", std::move(field)};
-}
-
 NamedField MakeOrder() {
   auto field = std::make_shared<Field>();
   field->type = FieldType::kInteger;
@@ -115,6 +104,17 @@ ParentLinks FindParentLinks(const ProjectState& state, const ModelState& model) 
 
 }  // namespace
 
+NamedField AutomaticId(const SchemaContext& context) {
+  const django::FieldClass* field_class = django::FindFieldClass(context.default_auto_field);
+  auto field = std::make_shared<Field>();
+  // A class of the project that DEFAULT_AUTO_FIELD names has to derive from one of the three.
+  field->type = field_class ? field_class->type : FieldType::kBigAuto;
+  field->class_path = context.default_auto_field;
+  field->class_name = field->class_path.substr(field->class_path.rfind('.') + 1);
+  field->primary_key = field->unique = field->blank = field->auto_created = true;
+  return {"id", std::move(field)};
+}
+
 const ModelState* ConcreteModel(const ProjectState& state, const ModelKey& key) {
   const ModelState* model = state.Find(key);
   for (int i = 0; model && model->IsProxy(); ++i) {
@@ -136,7 +136,7 @@ std::vector<NamedField> LocalFields(const ProjectState& state, const ModelState&
     place.push_back(field.name == links.promoted ? WithPrimaryKey(field) : field);
   }
   automatic.insert(automatic.end(), links.implicit.begin(), links.implicit.end());
-  if (!links.any && !HasPrimaryKey(model)) automatic.push_back(MakeAutomaticId(context));
+  if (!links.any && !HasPrimaryKey(model)) automatic.push_back(AutomaticId(context));
   const std::optional<python::Value> order = model.Option("order_with_respect_to");
   if (order && !order->IsNone() && !model.FindField("_order")) others.push_back(MakeOrder());
 

@@ -16,6 +16,9 @@ std::vector<django::NamedField> LocalFields(const django::ProjectState& state,
                                             const django::ModelState& model,
                                             const SchemaContext& context);
 
+/// The key of a model that has none: "id", of DEFAULT_AUTO_FIELD.
+django::NamedField AutomaticId(const SchemaContext& context);
+
 /// The name of the primary key among these fields, "" when there is none.
 std::string PrimaryKeyName(const std::vector<django::NamedField>& fields,
                            const django::ModelState& model);

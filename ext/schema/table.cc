@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "base/text.h"
 #include "schema/column.h"
 #include "schema/index.h"
 #include "schema/local_fields.h"
+#include "schema/many_to_many.h"
 #include "schema/naming.h"
 
 namespace migext::schema {
@@ -85,40 +85,6 @@ std::vector<std::string> CompositeColumns(const std::vector<NamedField>& fields)
 
 // ---- Many to many
 
-NamedField MakeKey(const std::string& name, const ModelKey& to, bool db_constraint) {
-  auto field = std::make_shared<Field>();
-  field->type = FieldType::kForeignKey;
-  field->class_name = "ForeignKey";
-  field->class_path = "django.db.models.ForeignKey";
-  field->db_index = true;
-  django::Relation relation;
-  relation.to = to;
-  relation.to_as_written = to.ToString();
-  relation.on_delete = "CASCADE";
-  relation.db_constraint = db_constraint;
-  field->relation = std::move(relation);
-  return {name, std::move(field)};
-}
-
-/// The model that Django makes up for a many-to-many field
-/// (create_many_to_many_intermediary_model).
-ModelState MakeThrough(const ModelState& model, const NamedField& field) {
-  const django::Relation& relation = *field.field->relation;
-  ModelState through;
-  through.app = model.app;
-  through.name = model.name + "_" + field.name;
-  std::string from = LowerUtf8(model.name);
-  std::string to = relation.to.model;
-  if (from == to) {
-    from = "from_" + from;
-    to = "to_" + to;
-  }
-  through.fields = {MakeKey(from, model.key(), relation.db_constraint),
-                    MakeKey(to, relation.to, relation.db_constraint)};
-  through.unique_together = django::Together{{{from, to}}, false};
-  return through;
-}
-
 /// Indexes of a made-up model, whose table's name is not derived from its own.
 std::vector<Index> ThroughIndexes(const Table& table) {
   std::vector<Index> indexes;
@@ -155,6 +121,9 @@ SchemaContext ContextOf(const django::Project& project) {
   context.default_auto_field = project.default_auto_field();
   context.swapped = project.field_context().swappable;
   context.swapped.emplace_back("AUTH_USER_MODEL", project.auth_user_model());
+  context.python = project.field_context().python;
+  context.use_tz = project.use_tz();
+  context.time_zone = project.time_zone();
   return context;
 }
 
@@ -201,10 +170,9 @@ std::optional<Table> ManyToManyTableOf(const ProjectState& state, const ModelKey
   const bool has_table = field != model.fields.end() && field->field->IsManyToMany() &&
                          field->field->relation && !field->field->relation->through;
   if (!has_table) return std::nullopt;
-  const ModelState through = MakeThrough(model, *field);
+  const ModelState through = ThroughModel(model.key(), model.name, *field);
   Table table;
-  table.name = field->field->db_table.empty() ? TableName(model) + "_" + field->name
-                                              : StripQuotes(field->field->db_table);
+  table.name = ThroughTable(TableName(model), *field);
   AppendColumns(table, state, through, LocalFields(state, through, context), context);
   table.indexes = ThroughIndexes(table);
   return table;

@@ -9,6 +9,7 @@
 #define MIGEXT_SCHEMA_TABLE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,10 @@
 #include "django/project.h"
 #include "django/state.h"
 
+namespace migext::python {
+class Interpreter;
+}
+
 namespace migext::schema {
 
 /// What decides beside the state.
@@ -26,6 +31,17 @@ struct SchemaContext {
   std::string default_auto_field;  ///< "django.db.models.BigAutoField"
   /// (setting, model) of swapped models: ("AUTH_USER_MODEL", "shop.Customer").
   std::vector<std::pair<std::string, std::string>> swapped;
+
+  /// What default values need.
+  python::Interpreter* python = nullptr;  ///< Calls what a default names; nullptr: nothing is called.
+  bool use_tz = true;
+  std::string time_zone;  ///< "" means UTC.
+  /// Offset of TIME_ZONE from UTC, in microseconds, at a moment given as UTC or as local time;
+  /// without it local time is UTC.
+  std::function<std::int64_t(std::int64_t micros, bool local)> zone_offset;
+  /// The time of auto_now and timezone.now(), in microseconds since 1970 UTC; nothing: the clock's.
+  std::optional<std::int64_t> now;
+  std::string uuid;  ///< What uuid.uuid4() gives, 32 hex digits; "": a random one.
 };
 
 /// REQUIRES: the project outlives the context.

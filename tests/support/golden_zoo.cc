@@ -1,5 +1,6 @@
 #include "support/golden_zoo.h"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/text.h"
@@ -9,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kZoo = MIGEXT_TEST_DATA "/golden/zoo";
+const std::string kZoo = std::getenv("MIGEXT_GOLDEN") ? std::string(std::getenv("MIGEXT_GOLDEN")) + "/zoo" : MIGEXT_TEST_DATA "/golden/zoo";
 
 std::string PythonOf(const Json& json) {
   if (json.IsNull()) return "None";

@@ -1,0 +1,127 @@
+// AlterField and RenameField: nothing, a renamed column, or a remake with all that depends on it
+// (BaseDatabaseSchemaEditor.alter_field, DatabaseSchemaEditor._alter_field).
+#include "base/error.h"
+#include "schema/compile_expression.h"
+#include "schema/create_table.h"
+#include "schema/relations.h"
+#include "schema/table_editor.h"
+
+namespace migext::schema {
+namespace {
+
+using django::FieldType;
+
+bool IsGenerated(const EditedField& field) { return field.field().type == FieldType::kGenerated; }
+
+bool HasAutomaticTable(const EditedField& field) {
+  return field.field().IsManyToMany() && !field.field().relation->through;
+}
+
+/// str(field): "app.Model.name".
+std::string Shown(const EditedModel& model, const EditedField& field) {
+  return model.key.app + "." + model.object_name + "." + field.name();
+}
+
+bool HasConstraint(const EditedField& field) {
+  return field.field().relation && field.field().relation->db_constraint;
+}
+
+/// A generated column can't be changed, only replaced.
+void RefuseGenerated(const EditedModel& model, const EditedField& from, const EditedField& to,
+                     const SchemaContext& context) {
+  bool is_modified = IsGenerated(from) != IsGenerated(to);
+  if (!is_modified && !IsGenerated(to)) return;
+  if (!is_modified) is_modified = from.field().db_persist != to.field().db_persist;
+  if (!is_modified) {
+    const std::string now = CompileGenerated(model, to, context);
+    is_modified = CompileGenerated(model, from, context) != now;
+  }
+  if (!is_modified) return;
+  throw Error("ValueError: Modifying GeneratedFields is not supported - the field " +
+              Shown(model, to) + " must be removed and re-added with the new definition.");
+}
+
+}  // namespace
+
+void TableEditor::AlterField(const EditedModel& model, const EditedField& from,
+                             const EditedField& to) {
+  if (!FieldShouldBeAltered(model, from, to, context_)) return;
+  const bool had_column = !from.column.empty();
+  const bool has_column = !to.column.empty();
+  if ((!had_column && !from.field().relation) || (!has_column && !to.field().relation)) {
+    throw Error("ValueError: Cannot alter field " + Shown(model, from) + " into " +
+                Shown(model, to) +
+                " - they do not properly define db_type (are you using a badly-written custom "
+                "field?)");
+  }
+  if (!had_column && !has_column) {
+    if (HasAutomaticTable(from) && HasAutomaticTable(to)) {
+      return AlterManyToMany(from, to);
+    }
+    if (!HasAutomaticTable(from) && !HasAutomaticTable(to)) return;
+  }
+  if (!had_column || !has_column) {
+    throw Error("ValueError: Cannot alter field " + Shown(model, from) + " into " +
+                Shown(model, to) +
+                " - they are not compatible types (you cannot alter to or from M2M fields, or add "
+                "or remove through= on M2M fields)");
+  }
+  RefuseGenerated(model, from, to, context_);
+  AlterColumn(model, from, to);
+}
+
+void TableEditor::AlterColumn(const EditedModel& model, const EditedField& from,
+                              const EditedField& to) {
+  const bool can_rename = from.column != to.column &&
+                          ColumnSql(model, from, context_) == ColumnSql(model, to, context_) &&
+                          !HasConstraint(from) && !HasConstraint(to);
+  if (can_rename) {
+    return Send(StatementKind::kRenameColumn, model.table,
+                "ALTER TABLE " + QuoteName(model.table) + " RENAME COLUMN " +
+                    QuoteName(from.column) + " TO " + QuoteName(to.column),
+                Percent::kConverted);
+  }
+  RemakeTable(model, {.alter = {{from, to}}});
+  RemakeDependents(model, from, to);
+}
+
+void TableEditor::RemakeDependents(const EditedModel& model, const EditedField& from,
+                                   const EditedField& to) {
+  if (!to.field().unique) return;
+  const std::optional<Column> old_column = ColumnOf(model, from, context_);
+  const std::optional<Column> new_column = ColumnOf(model, to, context_);
+  if (!old_column || !new_column) return;
+  const bool other_collation = context_.dialect->collation_reaches_dependents &&
+                               old_column->collation != new_column->collation;
+  if (old_column->type == new_column->type && !other_collation) return;
+  if (!to.state.Find(model.key)) return;
+  const EditedModel target = ModelOf(to.state, model.key, to.side, context_);
+  for (const EditedModel& dependent : DependentModels(target, to, context_)) {
+    const bool is_itself = dependent.key == model.key && dependent.side == model.side;
+    if (!is_itself) RemakeTable(dependent, {});
+  }
+}
+
+void TableEditor::AlterManyToMany(const EditedField& from, const EditedField& to) {
+  const EditedModel from_table = *ThroughOf(from, context_);
+  const EditedModel to_table = *ThroughOf(to, context_);
+  if (from_table.table != to_table.table) return CopyThrough(from_table, to_table);
+  // Options changed: first the key to the target, then the one to the model itself.
+  const Change change = {.alter = {{from_table.fields[2], to_table.fields[2]},
+                                   {from_table.fields[1], to_table.fields[1]}}};
+  RemakeTable(from_table, change);
+}
+
+void TableEditor::CopyThrough(const EditedModel& from_table, const EditedModel& to_table) {
+  CreateModel(to_table);
+  const auto columns = [](const EditedModel& table) {
+    return "id, " + table.fields[1].column + ", " + table.fields[2].column;
+  };
+  Send(StatementKind::kCopyRows, to_table.table,
+       "INSERT INTO " + QuoteName(to_table.table) + " (" + columns(to_table) + ") SELECT " +
+           columns(from_table) + " FROM " + QuoteName(from_table.table),
+       Percent::kConverted);
+  DeleteModel(from_table);
+}
+
+}  // namespace migext::schema

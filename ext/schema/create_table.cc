@@ -1,0 +1,130 @@
+#include "schema/create_table.h"
+
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "schema/compile_expression.h"
+#include "schema/index.h"
+#include "schema/statement.h"
+#include "schema/written_index.h"
+
+namespace migext::schema {
+namespace {
+
+using django::FieldType;
+
+/// _iter_column_sql().
+std::string Definition(const Column& column, const EditedModel& model, const EditedField& field,
+                       const SchemaContext& context) {
+  std::string sql = column.type;
+  if (!column.collation.empty()) sql += " COLLATE " + column.collation;
+  if (field.field().db_default) {
+    sql += " DEFAULT " + CompileDatabaseDefault(model, field, context);
+  }
+  if (column.generated) {
+    sql += " " + CompileGenerated(model, field, context);
+  } else {
+    sql += field.field().null ? " NULL" : " NOT NULL";
+  }
+  if (column.primary_key) {
+    sql += " PRIMARY KEY";
+  } else if (column.unique) {
+    sql += " UNIQUE";
+  }
+  return sql;
+}
+
+std::string CheckSql(const Column& column) {
+  return column.check.empty() ? std::string() : " CHECK (" + column.check + ")";
+}
+
+std::string ReferenceSql(const Column& column) {
+  if (!column.references) return {};
+  const Reference& reference = *column.references;
+  const std::string on_delete =
+      reference.on_delete.empty() ? std::string() : " ON DELETE " + reference.on_delete;
+  return " REFERENCES " + QuoteName(reference.table) + " (" + QuoteName(reference.column) + ")" +
+         on_delete + " DEFERRABLE INITIALLY DEFERRED";
+}
+
+/// A key whose target is not there: Django fails when it asks for the column's type.
+void RequireTarget(const EditedField& field, const SchemaContext& context) {
+  if (!field.field().IsForeignKey() || TargetOf(field.state, field.field(), context)) return;
+  throw Error("ValueError: Related model '" + field.field().relation->to_as_written +
+              "' cannot be resolved");
+}
+
+std::string ConstraintSql(const EditedModel& model, const django::NamedIndex& constraint,
+                          const SchemaContext& context) {
+  const std::string head = "CONSTRAINT " + QuoteName(constraint.name);
+  switch (FormOf(constraint)) {
+    case ConstraintForm::kCheck: {
+      const WrittenIndex written = WrittenIndexOf(constraint.value);
+      python::Value condition = written.Get("condition");
+      if (condition.IsNone()) condition = written.Get("check");
+      return head + " CHECK (" + CompileCondition(condition, model, context) + ")";
+    }
+    case ConstraintForm::kTableUnique: {
+      std::vector<std::string> columns;
+      for (const std::string& name : constraint.fields) {
+        columns.push_back(model.GetField(name).column);
+      }
+      return head + " UNIQUE (" + QuoteNames(columns) + ")";
+    }
+    default:
+      return {};
+  }
+}
+
+std::string CompositeKeySql(const EditedModel& model) {
+  for (const EditedField& field : model.fields) {
+    if (field.field().type != FieldType::kCompositePrimaryKey) continue;
+    std::vector<std::string> columns;
+    for (const std::string& name : field.field().composite_names) {
+      columns.push_back(model.GetField(name).column);
+    }
+    return "PRIMARY KEY (" + QuoteNames(columns) + ")";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> ColumnSql(const EditedModel& model, const EditedField& field,
+                                     const SchemaContext& context) {
+  RequireTarget(field, context);
+  const std::optional<Column> column = ColumnOf(model, field, context);
+  if (!column) return std::nullopt;
+  return Definition(*column, model, field, context);
+}
+
+std::string CreateTableSql(const EditedModel& model, const SchemaContext& context) {
+  std::vector<std::string> parts;
+  for (const EditedField& field : model.fields) {
+    RequireTarget(field, context);
+    const std::optional<Column> column = ColumnOf(model, field, context);
+    if (!column) continue;
+    parts.push_back(QuoteName(field.column) + " " + Definition(*column, model, field, context) +
+                    CheckSql(*column) + (column->autoincrement ? " AUTOINCREMENT" : "") +
+                    ReferenceSql(*column));
+  }
+  for (const django::NamedIndex& constraint : model.constraints) {
+    std::string sql = ConstraintSql(model, constraint, context);
+    if (!sql.empty()) parts.push_back(std::move(sql));
+  }
+  std::string key = CompositeKeySql(model);
+  if (!key.empty()) parts.push_back(std::move(key));
+  return "CREATE TABLE " + QuoteName(model.table) + " (" + Join(parts, ", ") + ")";
+}
+
+std::optional<std::string> AddColumnSql(const EditedModel& model, const EditedField& field,
+                                        const SchemaContext& context) {
+  RequireTarget(field, context);
+  const std::optional<Column> column = ColumnOf(model, field, context);
+  if (!column) return std::nullopt;
+  return "ALTER TABLE " + QuoteName(model.table) + " ADD COLUMN " + QuoteName(field.column) + " " +
+         Definition(*column, model, field, context) + CheckSql(*column) + ReferenceSql(*column);
+}
+
+}  // namespace migext::schema

@@ -1,0 +1,155 @@
+#include "schema/sql_script.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "schema/default_value.h"
+
+namespace migext::schema {
+namespace {
+
+using python::Value;
+
+std::string_view TrimSpace(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r\f\v";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+bool IsWordCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Splits where sqlparse does: at semicolons outside quotes, comments, parentheses and the body of
+/// a trigger.
+class Splitter {
+ public:
+  explicit Splitter(std::string_view script) : script_(script) {}
+
+  std::vector<std::string> Split() {
+    while (at_ < script_.size()) Step();
+    Close();
+    return std::move(statements_);
+  }
+
+ private:
+  void Step() {
+    const char c = script_[at_];
+    const std::string_view rest = script_.substr(at_);
+    if (c == '\'' || c == '"' || c == '`' || c == '[') return TakeQuoted(c == '[' ? ']' : c);
+    if (rest.starts_with("--")) return SkipComment(script_.find('\n', at_), 1);
+    if (rest.starts_with("/*")) return SkipComment(script_.find("*/", at_ + 2), 2);
+    if (IsWordCharacter(c)) return TakeWord();
+    if (c == '(') ++parentheses_;
+    if (c == ')') --parentheses_;
+    text_ += c;
+    ++at_;
+    if (c == ';' && parentheses_ <= 0 && blocks_ == 0) Close();
+  }
+
+  void TakeQuoted(char end) {
+    std::size_t last = script_.find(end, at_ + 1);
+    while (last != std::string_view::npos && last + 1 < script_.size() &&
+           script_[last + 1] == end) {
+      last = script_.find(end, last + 2);
+    }
+    const std::size_t stop = last == std::string_view::npos ? script_.size() : last + 1;
+    text_ += script_.substr(at_, stop - at_);
+    at_ = stop;
+  }
+
+  void SkipComment(std::size_t end, std::size_t length) {
+    at_ = end == std::string_view::npos ? script_.size() : end + length;
+    has_comment_ = true;
+    // What stands around a comment stays apart.
+    if (!text_.empty() && text_.back() != ' ' && text_.back() != '\n') text_ += ' ';
+  }
+
+  void TakeWord() {
+    std::size_t end = at_;
+    while (end < script_.size() && IsWordCharacter(script_[end])) ++end;
+    const std::string word = Lower(script_.substr(at_, end - at_));
+    if (word == "create") is_create_ = true;
+    const bool opens = is_create_ && (word == "begin" || word == "case");
+    if (opens) ++blocks_;
+    if (word == "end" && blocks_ > 0) --blocks_;
+    text_ += script_.substr(at_, end - at_);
+    at_ = end;
+  }
+
+  void Close() {
+    const std::string_view statement = TrimSpace(text_);
+    const bool is_comment_only = statement.empty() && has_comment_;
+    if (!statement.empty() || is_comment_only) statements_.emplace_back(statement);
+    text_.clear();
+    has_comment_ = is_create_ = false;
+    parentheses_ = blocks_ = 0;
+  }
+
+  std::string_view script_;
+  std::size_t at_ = 0;
+  std::string text_;
+  bool has_comment_ = false;
+  bool is_create_ = false;
+  int parentheses_ = 0;
+  int blocks_ = 0;
+  std::vector<std::string> statements_;
+};
+
+/// The value of a named parameter; %(name)s.
+Value NamedParameter(Value params, std::string_view name) {
+  const std::optional<Value> value = python::Find(params.AsDict(), name);
+  if (!value) throw Error("KeyError: '" + std::string(name) + "'");
+  return *value;
+}
+
+/// "%s" and "%(name)s" are parameters, "%%" is a percent sign.
+std::string FillIn(std::string_view sql, Value params, const SchemaContext& context) {
+  const bool is_named = params.Is(python::Kind::kDict);
+  const std::span<const Value> values = is_named ? std::span<const Value>() : params.Items();
+  std::size_t next = 0;
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    const std::string_view rest = sql.substr(i);
+    if (!is_named && rest.starts_with("%s")) {
+      if (next == values.size()) {
+        throw Error("ProgrammingError: Incorrect number of bindings supplied. The current "
+                    "statement uses " +
+                    std::to_string(next + 1) + ", and there are " +
+                    std::to_string(values.size()) + " supplied.");
+      }
+      out += PlainLiteral(values[next++], context);
+      ++i;
+    } else if (is_named && rest.starts_with("%(") && rest.find(")s") != std::string_view::npos) {
+      const std::size_t end = rest.find(")s");
+      out += PlainLiteral(NamedParameter(params, rest.substr(2, end - 2)), context);
+      i += end + 1;
+    } else {
+      if (rest.starts_with("%%")) ++i;
+      out += sql[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> SplitScript(std::string_view script) { return Splitter(script).Split(); }
+
+std::vector<std::string> SqlStatements(const django::SqlArgument& argument,
+                                       const SchemaContext& context) {
+  if (!argument.known) {
+    throw Error("the SQL of this RunSQL comes from outside the project and is not known");
+  }
+  if (argument.script) return SplitScript(*argument.script);
+  std::vector<std::string> statements;
+  for (const django::SqlArgument::Statement& statement : argument.statements) {
+    statements.push_back(statement.params && !statement.params->IsNone()
+                             ? FillIn(statement.sql, *statement.params, context)
+                             : std::string(statement.sql));
+  }
+  if (!argument.failure.empty()) throw Error(argument.failure);
+  return statements;
+}
+
+}  // namespace migext::schema

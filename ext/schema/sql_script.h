@@ -1,0 +1,23 @@
+// The statements of a RunSQL.
+#ifndef MIGEXT_SCHEMA_SQL_SCRIPT_H_
+#define MIGEXT_SCHEMA_SQL_SCRIPT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "django/operations/special.h"
+#include "schema/table.h"
+
+namespace migext::schema {
+
+/// In order, parameters filled in.  Throws Error in Python's words for what RunSQL refuses.
+std::vector<std::string> SqlStatements(const django::SqlArgument& argument,
+                                       const SchemaContext& context);
+
+/// prepare_sql_script(): sqlparse splits the text and removes comments.
+std::vector<std::string> SplitScript(std::string_view script);
+
+}  // namespace migext::schema
+
+#endif  // MIGEXT_SCHEMA_SQL_SCRIPT_H_

@@ -1,0 +1,270 @@
+#include "schema/table_editor.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "schema/create_table.h"
+#include "schema/default_value.h"
+#include "schema/index.h"
+#include "schema/naming.h"
+#include "schema/written_index.h"
+
+namespace migext::schema {
+namespace {
+
+using django::FieldType;
+using django::NamedIndex;
+
+/// True if the field's db_default is written as Value(...): ADD COLUMN takes a constant.
+bool IsValueExpression(python::Value value) {
+  return value.Is(python::Kind::kCall) && IsMadeBy(value, "Value");
+}
+
+/// Nothing but a remake can drop such a column.
+bool NeedsRemakeToDrop(const django::Field& field) {
+  return field.primary_key || field.unique || field.db_index ||
+         (field.IsForeignKey() && field.relation->db_constraint);
+}
+
+}  // namespace
+
+void TableEditor::Execute(Statement statement) {
+  statement.remake = statement.remake || remakes_ > 0;
+  statements_.push_back(std::move(statement));
+}
+
+void TableEditor::Send(StatementKind kind, std::string_view table, std::string sql,
+                       Percent percent) {
+  Statement statement;
+  statement.kind = kind;
+  statement.table = table;
+  statement.sql = std::move(sql);
+  statement.percent = percent;
+  Execute(std::move(statement));
+}
+
+void TableEditor::CreateModel(const EditedModel& model) {
+  for (const std::vector<std::string>& group : model.unique_together) {
+    deferred_.Add(TogetherStatement(model, group, true));
+  }
+  // The table's text comes first: what it refuses is refused before its constraints are looked at.
+  std::string sql = CreateTableSql(model, context_);
+  for (const NamedIndex& constraint : model.constraints) {
+    if (FormOf(constraint) != ConstraintForm::kUniqueIndex) continue;
+    deferred_.Add(UniqueIndex(model, constraint, context_));
+  }
+  Send(StatementKind::kCreateTable, model.table, std::move(sql), Percent::kUntouched);
+  for (const EditedField& field : model.fields) {
+    if (field.field().db_index && !field.field().unique && !field.column.empty()) {
+      deferred_.Add(FieldIndex(model, field));
+    }
+  }
+  if (context_.dialect->index_together) {
+    for (const std::vector<std::string>& group : model.index_together) {
+      deferred_.Add(TogetherStatement(model, group, false));
+    }
+  }
+  for (const NamedIndex& index : model.indexes) deferred_.Add(MetaIndex(model, index, context_));
+  for (const EditedField& field : model.many_to_many) {
+    const std::optional<EditedModel> through = ThroughOf(field, context_);
+    if (through) CreateModel(*through);
+  }
+}
+
+void TableEditor::DropTable(const EditedModel& model) {
+  Send(StatementKind::kDropTable, model.table, "DROP TABLE " + QuoteName(model.table),
+       Percent::kConverted);
+  deferred_.ForgetTable(model.table);
+}
+
+void TableEditor::DeleteModel(const EditedModel& model) {
+  for (const EditedField& field : model.many_to_many) {
+    const std::optional<EditedModel> through = ThroughOf(field, context_);
+    if (through) DeleteModel(*through);
+  }
+  DropTable(model);
+}
+
+void TableEditor::RenameTable(std::string_view from, std::string_view to) {
+  if (LowerUtf8(from) == LowerUtf8(to)) return;
+  Send(StatementKind::kRenameTable, from,
+       "ALTER TABLE " + QuoteName(from) + " RENAME TO " + QuoteName(to), Percent::kConverted);
+  deferred_.RenameTable(from, to);
+  std::string existing(from);
+  for (const auto& [now, before] : renamed_) {
+    if (now == from) existing = before;
+  }
+  std::erase_if(renamed_, [&](const auto& pair) { return pair.first == from; });
+  renamed_.emplace_back(to, existing);
+}
+
+void TableEditor::AddField(const EditedModel& model, const EditedField& field) {
+  const django::Field& options = field.field();
+  if (options.IsManyToMany() && options.relation && !options.relation->through) {
+    return CreateModel(*ThroughOf(field, context_));
+  }
+  if (options.type == FieldType::kCompositePrimaryKey) return;
+  const bool must_remake =
+      !context_.dialect->adds_columns || options.primary_key || options.unique || !options.null ||
+      EffectiveDefault(field, context_) ||
+      (options.db_default && !IsValueExpression(*options.db_default));
+  if (must_remake) return RemakeTable(model, {.create = &field});
+  std::optional<std::string> sql = AddColumnSql(model, field, context_);
+  if (!sql) return;
+  Send(StatementKind::kAddColumn, model.table, std::move(*sql),
+       context_.dialect->converts_added_columns ? Percent::kConverted : Percent::kUntouched);
+  if (options.db_index && !options.unique) deferred_.Add(FieldIndex(model, field));
+}
+
+void TableEditor::RemoveField(const EditedModel& model, const EditedField& field) {
+  const django::Field& options = field.field();
+  if (options.IsManyToMany()) {
+    const std::optional<EditedModel> through = ThroughOf(field, context_);
+    if (through) DeleteModel(*through);
+    return;
+  }
+  if (field.column.empty()) return;
+  if (!context_.dialect->drops_columns || NeedsRemakeToDrop(options)) {
+    return RemakeTable(model, {.remove = &field});
+  }
+  Send(StatementKind::kDropColumn, model.table,
+       "ALTER TABLE " + QuoteName(model.table) + " DROP COLUMN " + QuoteName(field.column),
+       Percent::kConverted);
+  deferred_.ForgetColumn(model.table, field.column);
+}
+
+// ---- Indexes and constraints
+
+void TableEditor::AddIndex(const EditedModel& model, const NamedIndex& index) {
+  Send(StatementKind::kCreateIndex, model.table, MetaIndex(model, index, context_).Sql(),
+       Percent::kUntouched);
+}
+
+void TableEditor::RemoveIndex(const EditedModel& model, const NamedIndex& index) {
+  if (context_.dialect->forgets_removed_indexes) deferred_.ForgetIndex(model.table, index.name);
+  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(index.name),
+       Percent::kConverted);
+}
+
+namespace {
+
+/// UniqueConstraints that are handled as indexes when they come alone; some of them are none.
+bool IsHandledAsIndex(const NamedIndex& constraint) {
+  if (!IsMadeBy(constraint.value, "UniqueConstraint")) return false;
+  const WrittenIndex written = WrittenIndexOf(constraint.value);
+  return written.Has("condition") || !written.args.empty() || written.Has("include") ||
+         written.Has("deferrable");
+}
+
+}  // namespace
+
+void TableEditor::AddConstraint(const EditedModel& model, const NamedIndex& constraint) {
+  if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
+  if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
+  Send(StatementKind::kCreateIndex, model.table, UniqueIndex(model, constraint, context_).Sql(),
+       Percent::kUntouched);
+}
+
+void TableEditor::RemoveConstraint(const EditedModel& model, const NamedIndex& constraint) {
+  if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
+  if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
+  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(constraint.name),
+       Percent::kConverted);
+}
+
+void TableEditor::AlterUniqueTogether(const EditedModel& model, const Groups& from,
+                                      const Groups& to) {
+  const std::set<std::vector<std::string>> olds(from.begin(), from.end());
+  const std::set<std::vector<std::string>> news(to.begin(), to.end());
+  for (const std::vector<std::string>& group : olds) {
+    if (!news.contains(group)) DeleteTogetherIndex(model, group, true);
+  }
+  for (const std::vector<std::string>& group : news) {
+    if (olds.contains(group)) continue;
+    Send(StatementKind::kCreateIndex, model.table, TogetherStatement(model, group, true).Sql(),
+         Percent::kConverted);
+  }
+}
+
+void TableEditor::AlterIndexTogether(const EditedModel& model, const Groups& from,
+                                     const Groups& to) {
+  const std::set<std::vector<std::string>> olds(from.begin(), from.end());
+  const std::set<std::vector<std::string>> news(to.begin(), to.end());
+  for (const std::vector<std::string>& group : olds) {
+    if (!news.contains(group)) DeleteTogetherIndex(model, group, false);
+  }
+  for (const std::vector<std::string>& group : news) {
+    if (olds.contains(group)) continue;
+    Send(StatementKind::kCreateIndex, model.table, TogetherStatement(model, group, false).Sql(),
+         Percent::kConverted);
+  }
+}
+
+std::vector<std::string> TableEditor::FindIndexes(const EditedModel& model,
+                                                  const std::vector<std::string>& columns,
+                                                  bool unique) const {
+  std::string table = model.table;
+  if (context_.dialect->finds_indexes_of_renamed_tables) {
+    for (const auto& [now, before] : renamed_) {
+      if (now == table) {
+        table = before;
+        break;
+      }
+    }
+  }
+  const auto known = known_ ? known_->IndexesOf(table) : std::nullopt;
+  if (!known) return {IndexName(model.table, columns, unique ? "_uniq" : "_idx")};
+  std::vector<std::string> names;
+  for (const KnownIndex& index : *known) {
+    if (index.unique == unique && index.columns == columns) names.push_back(index.name);
+  }
+  return names;
+}
+
+/// _delete_composed_index().
+void TableEditor::DeleteTogetherIndex(const EditedModel& model,
+                                      const std::vector<std::string>& group, bool unique) {
+  std::vector<std::string> columns;
+  for (const std::string& name : group) columns.push_back(model.GetField(name).column);
+  const bool looks_at_deferred = unique && context_.dialect->takes_back_deferred_unique;
+  if (looks_at_deferred && deferred_.ForgetColumns(model.table, columns)) return;
+
+  std::vector<std::string> names = FindIndexes(model, columns, unique);
+  std::erase_if(names, [&](const std::string& name) {
+    const auto has_name = [&](const NamedIndex& index) { return index.name == name; };
+    return std::any_of(model.indexes.begin(), model.indexes.end(), has_name) ||
+           std::any_of(model.constraints.begin(), model.constraints.end(), has_name);
+  });
+  const std::string own = IndexName(model.table, columns, "_uniq");
+  if (unique && std::find(names.begin(), names.end(), own) != names.end()) names = {own};
+  if (names.size() != 1) {
+    throw Error("ValueError: Found wrong number (" + std::to_string(names.size()) +
+                ") of constraints for " + model.table + "(" + Join(columns, ", ") + ")");
+  }
+  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(names.front()),
+       Percent::kConverted);
+}
+
+// ---- Put-off statements
+
+void TableEditor::RunDeferred(Percent percent, bool remake) {
+  for (const IndexStatement& index : deferred_.Take()) {
+    Statement statement;
+    statement.kind = StatementKind::kCreateIndex;
+    statement.table = index.table;
+    statement.sql = index.Sql();
+    statement.percent = percent;
+    statement.deferred = true;
+    statement.remake = remake;
+    Execute(std::move(statement));
+  }
+}
+
+void TableEditor::Finish() {
+  RunDeferred(
+      context_.dialect->converts_deferred_sql ? Percent::kConverted : Percent::kUntouched, false);
+}
+
+}  // namespace migext::schema

@@ -1,0 +1,235 @@
+// The statements for every migration of the zoo, in each version of Django and in both directions,
+// against those that Django ran, and against what its sqlmigrate printed.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "django/project.h"
+#include "schema/editor.h"
+#include "schema/golden_indexes.h"
+#include "schema/sqlmigrate.h"
+#include "support/golden_zoo.h"
+#include "support/json.h"
+#include "support/project_builder.h"
+
+namespace migext::test {
+namespace {
+
+using django::Migration;
+using django::ProjectState;
+using Lines = std::vector<std::string>;
+
+struct Score {
+  int total = 0;
+  int matched = 0;
+};
+
+/// The pinned clock of the recorded runs: 2024-02-03 04:05:06.789012 UTC.
+constexpr std::int64_t kNow = 1'706'933'106'789'012;
+
+bool IsOfDatabase(const std::string& error_type) {
+  return error_type.starts_with("django.db.utils.") || error_type.starts_with("sqlite3.");
+}
+
+std::string ErrorText(const Json& error) {
+  const std::string& type = error["type"].Text();
+  return type.substr(type.rfind('.') + 1) + ": " + error["message"].Text();
+}
+
+/// "ValueError: text" of what was thrown, without the module of the class.
+std::string Thrown(const std::string& message) {
+  const std::size_t colon = message.find(": ");
+  if (colon == std::string::npos) return message;
+  const std::size_t dot = message.rfind('.', colon);
+  return dot == std::string::npos ? message : message.substr(dot + 1);
+}
+
+Lines Sorted(Lines lines) {
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+std::string FirstDifference(const Lines& expected, const Lines& actual) {
+  for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
+    const std::string& left = i < expected.size() ? expected[i] : "(nothing)";
+    const std::string& right = i < actual.size() ? actual[i] : "(nothing)";
+    if (left != right) return "\n    django " + left + "\n    migext " + right;
+  }
+  return {};
+}
+
+class GoldenSqlTest : public testing::TestWithParam<std::string> {
+ protected:
+  void Replay(const std::string& app) {
+    const Json golden = ReadZoo(GetParam(), app);
+    ProjectBuilder tree;
+    const auto project = django::Project::Read(tree.root(), ZooProject(tree, GetParam(), golden));
+    context_ = schema::ContextOf(*project);
+    context_.now = kNow;
+    context_.uuid = "11111111222243338444555555555555";
+    ProjectState state;
+    for (const auto& [key, migration] : project->migrations()) {
+      if (migration->path == "(built-in)") migration->MutateState(state);
+    }
+    std::map<std::string, ProjectState> before;
+    GoldenIndexes indexes;
+    for (const Json& step : golden["steps"].Items()) {
+      if (step.Has("command")) {
+        for (const Json& item : step["migrations"].Items()) {
+          const auto* migration =
+              project->FindMigration({item["app"].Text(), item["name"].Text()});
+          if (!migration) continue;
+          const std::string name = migration->key.ToString();
+          const bool backwards = item["backwards"].Bool();
+          if (!backwards) before[name] = state;
+          if (!before.contains(name)) continue;
+          CompareMigration(step, item, *migration, before[name], backwards, indexes);
+          try {
+            if (!backwards) migration->MutateState(state);
+          } catch (const Error&) {
+            return;
+          }
+        }
+      }
+      if (step.Has("sqlite_master")) indexes = GoldenIndexes(step["sqlite_master"]);
+    }
+  }
+
+  void CompareMigration(const Json& step, const Json& item, const Migration& migration,
+                        const ProjectState& state, bool backwards,
+                        const schema::KnownIndexes& indexes) {
+    const std::string where =
+        migration.key.ToString() + (backwards ? " backwards" : "");
+    const bool varies = item.Has("varies_in_order") || step.Has("varies_in_order");
+    const Json* error = step.Find("error");
+    CompareExecuted(where, item, migration, state, backwards, indexes, varies, error);
+    if (item.Has("sqlmigrate")) {
+      CompareSqlMigrate(where, item["sqlmigrate"], migration, state, backwards, indexes, varies);
+    }
+  }
+
+  void CompareExecuted(const std::string& where, const Json& item, const Migration& migration,
+                       const ProjectState& state, bool backwards,
+                       const schema::KnownIndexes& indexes, bool varies, const Json* error) {
+    if (!item.Has("executed")) return;
+    Lines expected = item["executed"].Texts();
+    Lines actual;
+    std::string failure;
+    schema::SchemaEditor editor(context_, &indexes);
+    try {
+      Run(editor, migration, state, backwards);
+    } catch (const Error& thrown) {
+      failure = Thrown(thrown.message());
+    }
+    for (const schema::Statement& statement : editor.statements()) {
+      if (statement.kind == schema::StatementKind::kPython) continue;
+      actual.push_back(schema::SentSql(statement));
+    }
+    bool matches = false;
+    if (error && IsOfDatabase((*error)["type"].Text())) {
+      // What SQLite refuses comes at any place.
+      if (actual.size() > expected.size()) actual.resize(expected.size());
+      matches = failure.empty() && actual == expected;
+    } else if (error) {
+      matches = failure == ErrorText(*error);
+      if (!matches) failure = "\n    django " + ErrorText(*error) + "\n    migext " + failure;
+    } else {
+      matches = failure.empty() &&
+                (varies ? Sorted(actual) == Sorted(expected) : actual == expected);
+    }
+    Count(executed_, matches, "executed " + where, expected, actual, failure);
+  }
+
+  void Run(schema::SchemaEditor& editor, const Migration& migration, const ProjectState& state,
+           bool backwards) {
+    std::vector<ProjectState> states = {state};
+    for (const auto& operation : migration.operations) {
+      if (backwards && !operation->Reversible()) {
+        throw Error("IrreversibleError: Operation " + operation->ClassName() + " in " +
+                    migration.key.ToString() + " is not reversible");
+      }
+      states.push_back(states.back());
+      if (!backwards) {
+        operation->StateForwards(migration.key.app, states.back());
+        editor.Apply(*operation, migration.key.app, states[states.size() - 2], states.back());
+        continue;
+      }
+      operation->StateForwards(migration.key.app, states.back());
+    }
+    for (std::size_t i = backwards ? migration.operations.size() : 0; i-- > 0;) {
+      editor.Unapply(*migration.operations[i], migration.key.app, states[i], states[i + 1]);
+    }
+    editor.Finish();
+  }
+
+  void CompareSqlMigrate(const std::string& where, const Json& recorded,
+                         const Migration& migration, const ProjectState& state, bool backwards,
+                         const schema::KnownIndexes& indexes, bool varies) {
+    Lines actual;
+    std::string failure;
+    try {
+      actual = schema::SqlMigrate(migration, state, backwards, context_, &indexes);
+    } catch (const Error& thrown) {
+      failure = Thrown(thrown.message());
+    }
+    if (actual.size() >= 2 && actual.front() == "BEGIN;" && actual.back() == "COMMIT;") {
+      actual.erase(actual.begin());
+      actual.pop_back();
+    }
+    if (!recorded.IsArray()) {
+      const std::string error = ErrorText(recorded["error"]);
+      Count(sqlmigrate_, failure == error, "sqlmigrate " + where, {error}, {failure}, "");
+      return;
+    }
+    const Lines expected = recorded.Texts();
+    const bool matches =
+        failure.empty() && (varies ? Sorted(actual) == Sorted(expected) : actual == expected);
+    Count(sqlmigrate_, matches, "sqlmigrate " + where, expected, actual, failure);
+  }
+
+  void Count(Score& score, bool matches, const std::string& where, const Lines& expected,
+             const Lines& actual, const std::string& failure) {
+    ++score.total;
+    score.matched += matches ? 1 : 0;
+    if (!matches) {
+      std::cerr << GetParam() << " " << where << ": " << failure
+                << (failure.empty() ? FirstDifference(expected, actual) : "") << "\n";
+    }
+  }
+
+  schema::SchemaContext context_;
+  Score executed_;
+  Score sqlmigrate_;
+};
+
+TEST_P(GoldenSqlTest, EveryMigrationGivesTheStatementsThatDjangoRan) {
+  const char* only = std::getenv("MIGEXT_ZOO_APP");
+  for (const std::string& app : ZooApps(GetParam())) {
+    if (only && app != only) continue;
+    try {
+      Replay(app);
+    } catch (const std::exception& error) {
+      std::cerr << GetParam() << " " << app << ": " << error.what() << "\n";
+    }
+  }
+  std::cerr << GetParam() << ": executed " << executed_.matched << " of " << executed_.total
+            << ", sqlmigrate " << sqlmigrate_.matched << " of " << sqlmigrate_.total << "\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, GoldenSqlTest, testing::Values("4.2", "5.2", "6.0", "6.1"),
+                         [](const auto& parameter) {
+                           return "Django" + ReplaceAll(parameter.param, ".", "_");
+                         });
+
+}  // namespace
+}  // namespace migext::test
