@@ -61,6 +61,7 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.on_delete_changes_the_table = since(6, 1);
   dialect.compares_tables_of_targets = since(5, 0);
   dialect.renames_from_new_state = since(5, 0);
+  dialect.compares_written_together = since(5, 1);
   dialect.marks_no_ops = since(4, 1);
   dialect.warns_of_python_below = since(4, 1);
   dialect.copies_renamed_throughs = since(4, 2);

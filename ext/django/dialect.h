@@ -88,6 +88,8 @@ struct Dialect {
   bool compares_tables_of_targets = true;
   /// RenameModel remakes the tables of keys to it from the state after it (from 5.0).
   bool renames_from_new_state = true;
+  /// AlterUniqueTogether compares the option as it was written, not as the model has it (from 5.1).
+  bool compares_written_together = true;
   /// sqlmigrate writes "-- (no-op)" under an operation without SQL (from 4.1).
   bool marks_no_ops = true;
   /// It says of an operation that it has no SQL below its description (from 4.1), before above it.

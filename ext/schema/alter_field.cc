@@ -76,10 +76,12 @@ void TableEditor::AlterColumn(const EditedModel& model, const EditedField& from,
                           ColumnSql(model, from, context_) == ColumnSql(model, to, context_) &&
                           !HasConstraint(from) && !HasConstraint(to);
   if (can_rename) {
-    return Send(StatementKind::kRenameColumn, model.table,
-                "ALTER TABLE " + QuoteName(model.table) + " RENAME COLUMN " +
-                    QuoteName(from.column) + " TO " + QuoteName(to.column),
-                Percent::kConverted);
+    Send(StatementKind::kRenameColumn, model.table,
+         "ALTER TABLE " + QuoteName(model.table) + " RENAME COLUMN " + QuoteName(from.column) +
+             " TO " + QuoteName(to.column),
+         Percent::kConverted);
+    indexes_.RenameColumn(model.table, from.column, to.column);
+    return;
   }
   RemakeTable(model, {.alter = {{from, to}}});
   RemakeDependents(model, from, to);

@@ -506,7 +506,11 @@ Compiled ExpressionCompiler::LookupClass(const Expression& node) {
   const Compiled left = Compile(*node.children.at(0));
   const Expression& right = *node.children.at(1);
   const bool is_constant = right.kind == ExpressionKind::kValue && right.position.source == nullptr;
-  result.sql = is_constant ? Compare(left, lookup, right.value, nullptr)
+  // Where Value() is wrapped, so is a constant beside something whose type is not known yet.
+  const ExpressionKind kind = node.children.at(0)->kind;
+  const bool is_untyped = kind == ExpressionKind::kF || kind == ExpressionKind::kCombined;
+  const bool is_wrapped = context_.dialect->wraps_values && is_untyped && lookup != "isnull";
+  result.sql = is_constant && !is_wrapped ? Compare(left, lookup, right.value, nullptr)
                            : Compare(left, lookup, {}, &right);
   return result;
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "schema/compile_expression.h"
 #include "schema/index.h"
+#include "schema/local_fields.h"
 #include "schema/statement.h"
 #include "schema/written_index.h"
 
@@ -51,8 +52,12 @@ std::string ReferenceSql(const Column& column) {
 /// A key whose target is not there: Django fails when it asks for the column's type.
 void RequireTarget(const EditedField& field, const SchemaContext& context) {
   if (!field.field().IsForeignKey() || TargetOf(field.state, field.field(), context)) return;
-  throw Error("ValueError: Related model '" + field.field().relation->to_as_written +
-              "' cannot be resolved");
+  const django::Relation& relation = *field.field().relation;
+  if (const django::ModelState* target = ConcreteModel(field.state, relation.to)) {
+    throw Error("django.core.exceptions.FieldDoesNotExist: " + target->name +
+                " has no field named '" + relation.to_field + "'");
+  }
+  throw Error("ValueError: Related model '" + relation.to.ToString() + "' cannot be resolved");
 }
 
 std::string ConstraintSql(const EditedModel& model, const django::NamedIndex& constraint,

@@ -101,7 +101,7 @@ std::string FloatLiteral(const Scalar& scalar, const std::string& field) {
   Fail("ValueError: Field '" + field + "' expected a number but got " + python::Repr(value) + ".");
 }
 
-std::string DecimalLiteral(const Scalar& scalar, const Field& field,
+std::string DecimalLiteral(const Scalar& scalar, const Field& field, bool is_saved,
                            const SchemaContext& context) {
   std::string text = scalar.kind == Scalar::Kind::kDecimal ? scalar.text : std::string();
   if (scalar.kind == Scalar::Kind::kPlain) {
@@ -114,7 +114,7 @@ std::string DecimalLiteral(const Scalar& scalar, const Field& field,
     Fail("django.core.exceptions.ValidationError: ['\u201c" + text +
          "\u201d value must be a decimal number.']");
   }
-  if (!context.dialect->quantizes_decimals) return SqlLiteral(text);
+  if (!is_saved || !context.dialect->quantizes_decimals) return SqlLiteral(text);
   return SqlLiteral(QuantizedDecimal(text, field.max_digits, field.decimal_places));
 }
 
@@ -323,11 +323,11 @@ std::string JsonLiteral(Value value) {
   return SqlLiteral(out);
 }
 
-std::string ScalarLiteral(const Scalar& scalar, const EditedField& field,
+std::string ScalarLiteral(const Scalar& scalar, const EditedField& field, bool is_saved,
                           const SchemaContext& context);
 
 /// A key is written as the field that it points at.
-std::string KeyLiteral(const Scalar& scalar, const EditedField& field,
+std::string KeyLiteral(const Scalar& scalar, const EditedField& field, bool is_saved,
                        const SchemaContext& context) {
   EditedField target = field;
   for (int i = 0; i < kLongestChain && target.field().IsForeignKey(); ++i) {
@@ -336,10 +336,11 @@ std::string KeyLiteral(const Scalar& scalar, const EditedField& field,
     target.named = found->field;
   }
   if (target.field().IsForeignKey()) return PlainLiteral(scalar.value, context);
-  return ScalarLiteral(scalar, target, context);
+  return ScalarLiteral(scalar, target, is_saved, context);
 }
 
-std::string ScalarLiteral(const Scalar& scalar, const EditedField& field,
+/// `is_saved`: get_db_prep_save(), otherwise get_db_prep_value().
+std::string ScalarLiteral(const Scalar& scalar, const EditedField& field, bool is_saved,
                           const SchemaContext& context) {
   if (scalar.kind == Scalar::Kind::kUnknown && field.field().type != FieldType::kJson) {
     FailUnknown(scalar.value);
@@ -359,7 +360,7 @@ std::string ScalarLiteral(const Scalar& scalar, const EditedField& field,
     case FieldType::kFloat:
       return FloatLiteral(scalar, field.name());
     case FieldType::kDecimal:
-      return DecimalLiteral(scalar, field.field(), context);
+      return DecimalLiteral(scalar, field.field(), is_saved, context);
     case FieldType::kBoolean:
     case FieldType::kNullBoolean:
       return BooleanLiteral(scalar, field.field().null);
@@ -376,7 +377,7 @@ std::string ScalarLiteral(const Scalar& scalar, const EditedField& field,
       return JsonLiteral(scalar.value);
     case FieldType::kForeignKey:
     case FieldType::kOneToOne:
-      return KeyLiteral(scalar, field, context);
+      return KeyLiteral(scalar, field, is_saved, context);
     case FieldType::kBinary:
     case FieldType::kUnknown:
       return PlainLiteral(scalar.value, context);
@@ -422,7 +423,7 @@ std::optional<std::string> EffectiveDefault(const EditedField& field,
     const bool is_called = IsCallable(options.default_value);
     const Scalar scalar = is_called ? CallDefault(options.default_value, context)
                                     : ReadScalar(options.default_value, context);
-    literal = ScalarLiteral(scalar, field, context);
+    literal = ScalarLiteral(scalar, field, true, context);
   } else if (options.type == FieldType::kGenerated) {
     return std::nullopt;
   } else if (!options.null && options.blank && AllowsEmptyText(options)) {
@@ -436,7 +437,7 @@ std::optional<std::string> EffectiveDefault(const EditedField& field,
 }
 
 std::string FieldLiteral(Value value, const EditedField& field, const SchemaContext& context) {
-  return ScalarLiteral(ReadScalar(value, context), field, context);
+  return ScalarLiteral(ReadScalar(value, context), field, false, context);
 }
 
 std::string PlainLiteral(Value value, const SchemaContext& context) {

@@ -17,7 +17,7 @@ namespace migext::schema {
 std::optional<std::string> EffectiveDefault(const EditedField& field,
                                             const SchemaContext& context);
 
-/// Field.get_db_prep_save() and quote_value().  "NULL" for None.
+/// Field.get_db_prep_value() and quote_value(): what the field is compared with.  "NULL" for None.
 std::string FieldLiteral(python::Value value, const EditedField& field,
                          const SchemaContext& context);
 

@@ -58,7 +58,7 @@ const EditedField* EditedModel::FindField(std::string_view name) const {
 const EditedField& EditedModel::GetField(std::string_view name) const {
   const EditedField* field = name == "pk" ? nullptr : FindField(name);
   if (field) return *field;
-  throw Error("FieldDoesNotExist: " + object_name + " has no field named '" + std::string(name) +
+  throw Error("django.core.exceptions.FieldDoesNotExist: " + object_name + " has no field named '" + std::string(name) +
               "'");
 }
 

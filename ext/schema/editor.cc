@@ -43,8 +43,20 @@ const NamedIndex& NamedOne(const std::vector<NamedIndex>& list, const std::strin
               model.name);
 }
 
-TableEditor::Groups GroupsOf(const std::optional<django::Together>& together) {
-  return together ? together->groups : TableEditor::Groups();
+/// The option's groups.  Where it is compared as it was written, the names of a flat tuple are
+/// taken for groups of letters.
+TableEditor::Groups GroupsOf(const std::optional<django::Together>& together,
+                             const SchemaContext& context) {
+  if (!together) return {};
+  if (!together->flat || !context.dialect->compares_written_together) return together->groups;
+  TableEditor::Groups groups;
+  for (const std::vector<std::string>& group : together->groups) {
+    for (const std::string& name : group) {
+      std::vector<std::string>& letters = groups.emplace_back();
+      for (const char letter : name) letters.emplace_back(1, letter);
+    }
+  }
+  return groups;
 }
 
 }  // namespace
@@ -90,11 +102,11 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     const ModelState& before = *from_.Find(Key(operation.name));
     const ModelState& after = *to_.Find(Key(operation.name));
     if (operation.unique) {
-      tables_.AlterUniqueTogether(*to, GroupsOf(before.unique_together),
-                                  GroupsOf(after.unique_together));
+      tables_.AlterUniqueTogether(*to, GroupsOf(before.unique_together, Context()),
+                                  GroupsOf(after.unique_together, Context()));
     } else {
-      tables_.AlterIndexTogether(*to, GroupsOf(before.index_together),
-                                 GroupsOf(after.index_together));
+      tables_.AlterIndexTogether(*to, GroupsOf(before.index_together, Context()),
+                                 GroupsOf(after.index_together, Context()));
     }
   }
   void Visit(const django::AlterOrderWithRespectTo& operation) override {
@@ -201,9 +213,7 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     const django::SqlArgument* argument = &operation.sql();
     if (backwards_) argument = operation.reverse_sql() ? &*operation.reverse_sql() : nullptr;
     if (!argument) throw Error("NotImplementedError: You cannot reverse this operation");
-    for (std::string& sql : SqlStatements(*argument, Context())) {
-      Statement statement;
-      statement.sql = std::move(sql);
+    for (Statement& statement : SqlStatements(*argument, Context())) {
       tables_.Execute(std::move(statement));
     }
   }
@@ -347,7 +357,9 @@ class SchemaEditor::Run final : public django::OperationVisitor {
 SchemaEditor::SchemaEditor(const SchemaContext& context, const KnownIndexes* known,
                            Rendering rendering)
     : tables_(std::make_unique<TableEditor>(context, known)),
-      is_rendered_(rendering == Rendering::kAtOnce) {}
+      is_rendered_(rendering == Rendering::kAtOnce) {
+  if (rendering == Rendering::kWhenNeeded) tables_->RunNothing();
+}
 
 SchemaEditor::~SchemaEditor() = default;
 

@@ -150,6 +150,9 @@ bool FieldShouldBeAltered(const EditedModel& model, const EditedField& from,
   if (!any_column && !any_many_to_many) return false;
   if (from.column != to.column) return true;
   if (any_many_to_many && from.name() != to.name()) return true;
+  // Its output_field is an object of its own each time, equal to no other.
+  const bool is_generated = to.field().type == FieldType::kGenerated;
+  if (is_generated && from.named.field != to.named.field) return true;
   return Path(from.field()) != Path(to.field()) ||
          !MembersAreEqual(from.field(), to.field(), context) ||
          !OptionsAreEqual(from.field(), to.field()) || !RelationsAreEqual(from, to, context) ||

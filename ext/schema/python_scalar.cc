@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdio>
 #include <random>
-#include <span>
 
 #include "base/error.h"
 #include "python/interpreter.h"
@@ -39,30 +38,11 @@ bool IsDate(std::int64_t year, std::int64_t month, std::int64_t day) {
       .ok();
 }
 
-/// The arguments of a call by place and by name.
-struct Arguments {
-  std::span<const Value> args;
-  std::span<const python::Keyword> keywords;
-
-  std::optional<Value> Get(std::size_t place, std::string_view name) const {
-    if (place < args.size()) return args[place];
-    for (const python::Keyword& keyword : keywords) {
-      if (keyword.name == name) return keyword.value;
-    }
-    return std::nullopt;
-  }
-  std::int64_t Int(std::size_t place, std::string_view name) const {
-    const std::optional<Value> value = Get(place, name);
-    if (!value) return 0;
-    if (value->Is(Kind::kInt)) return value->AsInt();
-    return value->Is(Kind::kBool) && value->AsBool() ? 1 : 0;
-  }
-  double Number(std::size_t place, std::string_view name) const {
-    const std::optional<Value> value = Get(place, name);
-    if (value && value->Is(Kind::kFloat)) return value->AsFloat();
-    return static_cast<double>(Int(place, name));
-  }
-};
+/// An attribute that holds a whole number; 0 when there is none.
+std::int64_t Number(Value instance, std::string_view attribute) {
+  const std::optional<Value> value = python::FindAttribute(instance, attribute);
+  return value && value->Is(Kind::kInt) ? value->AsInt() : 0;
+}
 
 Scalar Make(Scalar::Kind kind, Value value) {
   Scalar scalar;
@@ -71,59 +51,56 @@ Scalar Make(Scalar::Kind kind, Value value) {
   return scalar;
 }
 
-std::int64_t DurationMicros(const Arguments& call) {
-  struct Unit {
-    std::size_t place;
-    std::string_view name;
-    std::int64_t micros;
-  };
-  static constexpr Unit kUnits[] = {
-      {0, "days", kMicrosPerDay},     {1, "seconds", kMicrosPerSecond},
-      {2, "microseconds", 1},         {3, "milliseconds", 1000},
-      {4, "minutes", 60'000'000},     {5, "hours", 3'600'000'000},
-      {6, "weeks", 7 * kMicrosPerDay}};
-  std::int64_t micros = 0;
-  for (const Unit& unit : kUnits) {
-    const std::optional<Value> value = call.Get(unit.place, unit.name);
-    if (!value) continue;
-    if (value->Is(Kind::kFloat)) {
-      micros += static_cast<std::int64_t>(call.Number(unit.place, unit.name) *
-                                          static_cast<double>(unit.micros));
-    } else {
-      micros += call.Int(unit.place, unit.name) * unit.micros;
-    }
-  }
-  return micros;
-}
-
-std::int64_t MicrosOfDay(const Arguments& call, std::size_t first) {
-  return (call.Int(first, "hour") * 3600 + call.Int(first + 1, "minute") * 60 +
-          call.Int(first + 2, "second")) *
+std::int64_t MicrosOfDay(Value instance) {
+  return (Number(instance, "hour") * 3600 + Number(instance, "minute") * 60 +
+          Number(instance, "second")) *
              kMicrosPerSecond +
-         call.Int(first + 3, "microsecond");
+         Number(instance, "microsecond");
 }
 
-std::string HexDigits(std::string_view text) {
-  std::string hex;
-  for (const char c : text) {
-    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    if ((lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f')) hex += lower;
+/// Of an aware time; a zone that is no datetime.timezone counts as UTC.
+std::optional<std::int64_t> OffsetOf(Value instance) {
+  const std::optional<Value> zone = python::FindAttribute(instance, "tzinfo");
+  if (!zone || zone->IsNone()) return std::nullopt;
+  if (!zone->Is(Kind::kInstance)) return 0;
+  const std::optional<Value> offset = python::FindAttribute(*zone, "_offset");
+  return offset && offset->Is(Kind::kInstance) ? Number(*offset, "_total") : 0;
+}
+
+/// An instance of a class of the standard library.
+std::optional<Scalar> ReadLibraryInstance(Value value, const SchemaContext& context) {
+  const std::string name = python::DottedName(value);
+  if (name == "datetime.datetime" || name == "datetime.date") {
+    const bool has_time = name == "datetime.datetime";
+    Scalar date = Make(has_time ? Scalar::Kind::kDateTime : Scalar::Kind::kDate, value);
+    date.days =
+        DaysFromCivil(Number(value, "year"), Number(value, "month"), Number(value, "day"));
+    if (has_time) date.micros = MicrosOfDay(value);
+    if (has_time) date.offset = OffsetOf(value);
+    return date;
   }
-  return hex;
-}
-
-std::string UuidOfText(std::string_view text) {
-  for (const std::string_view prefix : {"urn:", "uuid:"}) {
-    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+  if (name == "datetime.time") {
+    Scalar time = Make(Scalar::Kind::kTime, value);
+    time.micros = MicrosOfDay(value);
+    time.offset = OffsetOf(value);
+    return time;
   }
-  return HexDigits(text);
-}
-
-std::string UuidOfInt(std::uint64_t number) {
-  std::array<char, 33> text{};
-  std::snprintf(text.data(), text.size(), "%016d%016llx", 0,
-                static_cast<unsigned long long>(number));
-  return text.data();
+  if (name == "datetime.timedelta") {
+    Scalar duration = Make(Scalar::Kind::kDuration, value);
+    duration.micros = Number(value, "_total");
+    return duration;
+  }
+  const bool is_decimal = name == "decimal.Decimal";
+  if ((!is_decimal && name != "uuid.UUID") || !context.python) return std::nullopt;
+  Scalar scalar = Make(is_decimal ? Scalar::Kind::kDecimal : Scalar::Kind::kUuid, value);
+  if (is_decimal) {
+    const std::optional<Value> show = context.python->GetAttribute(value, "__str__");
+    if (show) scalar.text = python::Str(context.python->Call(*show));
+  } else {
+    const std::optional<Value> hex = context.python->GetAttribute(value, "hex");
+    if (hex) scalar.text = python::Str(*hex);
+  }
+  return scalar;
 }
 
 std::string RandomUuid(const SchemaContext& context) {
@@ -134,48 +111,6 @@ std::string RandomUuid(const SchemaContext& context) {
   hex[12] = '4';
   hex[16] = "89ab"[device() % 4];
   return hex;
-}
-
-/// Decimal's constructor, in as far as str() of the result can be told from its argument.
-std::string DecimalText(Value value) {
-  if (value.IsStr()) {
-    std::string text(value.AsStr());
-    std::erase_if(text, [](char c) { return c == '_' || c == ' '; });
-    for (char& c : text) c = c == 'e' ? 'E' : c;
-    const std::size_t e = text.find('E');
-    if (e != std::string::npos && e + 1 < text.size() && text[e + 1] != '-' &&
-        text[e + 1] != '+') {
-      text.insert(e + 1, "+");
-    }
-    return text;
-  }
-  if (value.Is(Kind::kTuple) && value.Items().size() == 3) {
-    std::string digits;
-    for (const Value digit : value.Items()[1].Items()) digits += python::Str(digit);
-    const std::int64_t exponent = value.Items()[2].Is(Kind::kInt) ? value.Items()[2].AsInt() : 0;
-    const bool negative = python::Truth(value.Items()[0]).value_or(false);
-    if (exponent < 0) {
-      const auto places = static_cast<std::size_t>(-exponent);
-      if (digits.size() <= places) digits.insert(0, places - digits.size() + 1, '0');
-      digits.insert(digits.size() - places, ".");
-    } else if (exponent > 0) {
-      digits += "E+" + std::to_string(exponent);
-    }
-    return (negative ? "-" : "") + digits;
-  }
-  return python::Str(value);
-}
-
-std::optional<std::int64_t> OffsetOf(const std::optional<Value>& tzinfo,
-                                     const SchemaContext& context) {
-  if (!tzinfo || tzinfo->IsNone()) return std::nullopt;
-  if (tzinfo->Is(Kind::kCall)) {
-    const python::CallView call = python::View(tzinfo->AsCall());
-    if (python::DottedName(call.callee) == "datetime.timezone" && !call.args.empty()) {
-      return ReadScalar(call.args[0], context).micros;
-    }
-  }
-  return 0;
 }
 
 Scalar Moment(Scalar::Kind kind, std::int64_t micros, Value value) {
@@ -212,86 +147,6 @@ std::optional<Scalar> CallByName(std::string_view name, Value value,
   return std::nullopt;
 }
 
-std::optional<Scalar> ReadUuid(const Arguments& call, Value value) {
-  Scalar id = Make(Scalar::Kind::kUuid, value);
-  const std::optional<Value> number = call.Get(99, "int");
-  const std::optional<Value> hex = call.Get(0, "hex");
-  if (number && number->Is(Kind::kInt)) {
-    id.text = UuidOfInt(static_cast<std::uint64_t>(number->AsInt()));
-  } else if (hex && hex->IsStr()) {
-    id.text = UuidOfText(hex->AsStr());
-  }
-  return id.text.size() == 32 ? std::optional(id) : std::nullopt;
-}
-
-std::optional<Scalar> ReadDateTimeCall(std::string_view name, const Arguments& call, Value value,
-                                       const SchemaContext& context) {
-  if (name == "datetime.date" || name == "datetime.datetime") {
-    const bool has_time = name == "datetime.datetime";
-    const std::int64_t year = call.Int(0, "year");
-    const std::int64_t month = call.Int(1, "month");
-    const std::int64_t day = call.Int(2, "day");
-    if (!IsDate(year, month, day)) return std::nullopt;
-    Scalar date = Make(has_time ? Scalar::Kind::kDateTime : Scalar::Kind::kDate, value);
-    date.days = DaysFromCivil(year, month, day);
-    if (has_time) date.micros = MicrosOfDay(call, 3);
-    if (has_time) date.offset = OffsetOf(call.Get(7, "tzinfo"), context);
-    return date;
-  }
-  if (name == "datetime.time") {
-    Scalar time = Make(Scalar::Kind::kTime, value);
-    time.micros = MicrosOfDay(call, 0);
-    time.offset = OffsetOf(call.Get(4, "tzinfo"), context);
-    return time;
-  }
-  if (name == "datetime.timedelta") {
-    Scalar duration = Make(Scalar::Kind::kDuration, value);
-    duration.micros = DurationMicros(call);
-    return duration;
-  }
-  return std::nullopt;
-}
-
-/// Constants: datetime.date.max.
-std::optional<Scalar> ReadConstant(std::string_view name, Value value) {
-  const auto at = [&](Scalar::Kind kind, std::int64_t days, std::int64_t micros) {
-    Scalar scalar = Make(kind, value);
-    scalar.days = days;
-    scalar.micros = micros;
-    return scalar;
-  };
-  constexpr std::int64_t kLast = kMicrosPerDay - 1;
-  const std::int64_t first_day = DaysFromCivil(1, 1, 1);
-  const std::int64_t last_day = DaysFromCivil(9999, 12, 31);
-  if (name == "datetime.date.max") return at(Scalar::Kind::kDate, last_day, 0);
-  if (name == "datetime.date.min") return at(Scalar::Kind::kDate, first_day, 0);
-  if (name == "datetime.datetime.max") return at(Scalar::Kind::kDateTime, last_day, kLast);
-  if (name == "datetime.datetime.min") return at(Scalar::Kind::kDateTime, first_day, 0);
-  if (name == "datetime.time.max") return at(Scalar::Kind::kTime, 0, kLast);
-  if (name == "datetime.time.min") return at(Scalar::Kind::kTime, 0, 0);
-  return std::nullopt;
-}
-
-std::optional<Scalar> ReadCall(Value value, const SchemaContext& context) {
-  const python::CallView view = python::View(value.AsCall());
-  const Arguments call = {view.args, view.keywords};
-  const std::string name = python::DottedName(view.callee);
-  if (name == "decimal.Decimal") {
-    Scalar decimal = Make(Scalar::Kind::kDecimal, value);
-    decimal.text = view.args.empty() ? "0" : DecimalText(view.args[0]);
-    return decimal;
-  }
-  if (name == "uuid.UUID") return ReadUuid(call, value);
-  if (auto scalar = ReadDateTimeCall(name, call, value, context)) return scalar;
-  if (name == "datetime.datetime.fromisoformat" && !view.args.empty() && view.args[0].IsStr()) {
-    return ParseDateTime(view.args[0].AsStr());
-  }
-  if (name == "datetime.date.fromisoformat" && !view.args.empty() && view.args[0].IsStr()) {
-    return ParseDate(view.args[0].AsStr());
-  }
-  return CallByName(name, value, context);
-}
-
 /// A member of an enumeration stands for its value.
 std::optional<Value> EnumValue(Value value) {
   std::optional<Value> member = python::FindAttribute(value, "_value_");
@@ -318,11 +173,10 @@ bool IsCallable(Value value) {
     case Kind::kBuiltin:
     case Kind::kBoundMethod:
     case Kind::kClass:
-      return true;
     case Kind::kSymbol:
-      return !ReadConstant(python::DottedName(value), value);
-    case Kind::kCall:
-      return python::DottedName(value) == "functools.partial";
+      return true;
+    case Kind::kInstance:
+      return python::FindAttribute(value, "__call__").has_value();
     default:
       return false;
   }
@@ -330,34 +184,25 @@ bool IsCallable(Value value) {
 
 Scalar CallDefault(Value value, const SchemaContext& context) {
   if (value.Is(Kind::kSymbol)) {
-    if (auto scalar = CallByName(python::DottedName(value), value, context)) return *scalar;
-    return Make(Scalar::Kind::kUnknown, value);
+    return CallByName(python::DottedName(value), value, context)
+        .value_or(Make(Scalar::Kind::kUnknown, value));
   }
   if (!context.python) return Make(Scalar::Kind::kUnknown, value);
-  if (value.Is(Kind::kCall)) {
-    const python::CallView partial = python::View(value.AsCall());
-    if (partial.args.empty()) return Make(Scalar::Kind::kUnknown, value);
-    return ReadScalar(context.python->Call(partial.args[0], partial.args.subspan(1),
-                                           partial.keywords),
-                      context);
-  }
   return ReadScalar(context.python->Call(value), context);
 }
 
 Scalar ReadScalar(Value value, const SchemaContext& context) {
   for (int i = 0; i < kDeepest && value.Is(Kind::kInstance); ++i) {
+    if (auto scalar = ReadLibraryInstance(value, context)) return *scalar;
     const std::optional<Value> inner = EnumValue(value);
     if (!inner) return Make(Scalar::Kind::kUnknown, value);
     value = *inner;
   }
-  if (value.Is(Kind::kSymbol)) {
-    return ReadConstant(python::DottedName(value), value)
+  if (value.Is(Kind::kCall)) {
+    return CallByName(python::DottedName(value), value, context)
         .value_or(Make(Scalar::Kind::kUnknown, value));
   }
-  if (value.Is(Kind::kCall)) {
-    return ReadCall(value, context).value_or(Make(Scalar::Kind::kUnknown, value));
-  }
-  return Make(Scalar::Kind::kPlain, value);
+  return Make(value.Is(Kind::kSymbol) ? Scalar::Kind::kUnknown : Scalar::Kind::kPlain, value);
 }
 
 std::string DateText(std::int64_t days) {

@@ -1,6 +1,7 @@
 // Values of Python's standard library that a migration writes and a column stores: dates, times,
-// decimals, ids.  The evaluator keeps them as calls ("datetime.date(2020, 1, 2)"); here they are
-// worked out.
+// decimals, ids.  Also what can only be known at the time of a run: timezone.now, uuid.uuid4.
+//
+//   ReadScalar(value of `datetime.date(2020, 1, 2)`, context).days  // 18263
 #ifndef MIGEXT_SCHEMA_PYTHON_SCALAR_H_
 #define MIGEXT_SCHEMA_PYTHON_SCALAR_H_
 

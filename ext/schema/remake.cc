@@ -247,10 +247,7 @@ void TableEditor::RemakeTable(const EditedModel& model, const Change& change) {
   CreateModel(new_model);
   Send(StatementKind::kCopyRows, new_model.table, remake.CopySql(), Percent::kConverted);
   DropTable(model);
-  const auto renamed = renamed_;
   RenameTable(new_model.table, model.table);
-  // To an index, the new table is the old one.
-  renamed_ = renamed;
   RunDeferred(Percent::kConverted, true);
   --remakes_;
 }

@@ -136,17 +136,23 @@ std::string FillIn(std::string_view sql, Value params, const SchemaContext& cont
 
 std::vector<std::string> SplitScript(std::string_view script) { return Splitter(script).Split(); }
 
-std::vector<std::string> SqlStatements(const django::SqlArgument& argument,
-                                       const SchemaContext& context) {
+std::vector<Statement> SqlStatements(const django::SqlArgument& argument,
+                                     const SchemaContext& context) {
   if (!argument.known) {
     throw Error("the SQL of this RunSQL comes from outside the project and is not known");
   }
-  if (argument.script) return SplitScript(*argument.script);
-  std::vector<std::string> statements;
-  for (const django::SqlArgument::Statement& statement : argument.statements) {
-    statements.push_back(statement.params && !statement.params->IsNone()
-                             ? FillIn(statement.sql, *statement.params, context)
-                             : std::string(statement.sql));
+  std::vector<Statement> statements;
+  if (argument.script) {
+    for (std::string& sql : SplitScript(*argument.script)) {
+      statements.emplace_back().sql = std::move(sql);
+    }
+    return statements;
+  }
+  for (const django::SqlArgument::Statement& given : argument.statements) {
+    Statement& statement = statements.emplace_back();
+    const bool has_params = given.params && !given.params->IsNone();
+    statement.sql = has_params ? FillIn(given.sql, *given.params, context) : std::string(given.sql);
+    statement.named_parameters = has_params && given.params->Is(python::Kind::kDict);
   }
   if (!argument.failure.empty()) throw Error(argument.failure);
   return statements;

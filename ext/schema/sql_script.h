@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "django/operations/special.h"
+#include "schema/statement.h"
 #include "schema/table.h"
 
 namespace migext::schema {
 
 /// In order, parameters filled in.  Throws Error in Python's words for what RunSQL refuses.
-std::vector<std::string> SqlStatements(const django::SqlArgument& argument,
-                                       const SchemaContext& context);
+std::vector<Statement> SqlStatements(const django::SqlArgument& argument,
+                                     const SchemaContext& context);
 
 /// prepare_sql_script(): sqlparse splits the text and removes comments.
 std::vector<std::string> SplitScript(std::string_view script);

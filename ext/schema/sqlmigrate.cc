@@ -1,6 +1,9 @@
 #include "schema/sqlmigrate.h"
 
+#include <span>
+
 #include "base/error.h"
+#include "django/operations/special.h"
 #include "schema/editor.h"
 
 namespace migext::schema {
@@ -66,14 +69,46 @@ class Text {
   std::vector<std::string> lines_;
 };
 
+/// repr() of an argument of an operation, without the address that a function's shows.
+std::string Shown(python::Value value) {
+  const bool is_function = django::IsNoop(value) || value.Is(python::Kind::kFunction);
+  if (!is_function) return python::Repr(value);
+  return "<function " +
+         (django::IsNoop(value) ? "RunPython.noop"
+                                : std::string(python::View(value.AsFunction()).qualname)) +
+         ">";
+}
+
+/// Operation.__repr__(): "<RunSQL 'DROP …'>".
+std::string Shown(const Operation& operation) {
+  std::string args;
+  std::string keywords;
+  const auto add = [&](std::span<const python::Value> values,
+                       std::span<const python::Keyword> named) {
+    for (const python::Value value : values) {
+      if (!args.empty()) args += ", ";
+      args += Shown(value);
+    }
+    for (const python::Keyword& keyword : named) {
+      if (!keywords.empty()) keywords += ",";
+      keywords += " " + std::string(keyword.name) + "=" + Shown(keyword.value);
+    }
+  };
+  const python::Value value = operation.head().value;
+  if (value.Is(python::Kind::kCall)) {
+    const python::CallView call = python::View(value.AsCall());
+    add(call.args, call.keywords);
+  } else if (value.Is(python::Kind::kInstance)) {
+    const python::InstanceView instance = python::View(value.AsInstance());
+    add(instance.args, instance.keywords);
+  }
+  return "<" + operation.ClassName() + " " + args + keywords + ">";
+}
+
 void AddBackwards(Text& text, const django::Migration& migration, ProjectState state) {
+  RequireReversible(migration);
   std::vector<ProjectState> states = {state};
   for (const OperationPtr& operation : migration.operations) {
-    if (!operation->Reversible()) {
-      throw Error(operation->position().ToPlace(),
-                  "IrreversibleError: Operation " + operation->ClassName() + " in " +
-                      migration.key.ToString() + " is not reversible");
-    }
     states.push_back(states.back());
     operation->StateForwards(migration.key.app, states.back());
   }
@@ -83,6 +118,16 @@ void AddBackwards(Text& text, const django::Migration& migration, ProjectState s
 }
 
 }  // namespace
+
+void RequireReversible(const django::Migration& migration) {
+  for (const OperationPtr& operation : migration.operations) {
+    if (operation->Reversible()) continue;
+    throw Error(operation->position().ToPlace(),
+                "django.db.migrations.exceptions.IrreversibleError: Operation " +
+                    Shown(*operation) + " in " + migration.key.ToString() +
+                    " is not reversible");
+  }
+}
 
 std::vector<std::string> SqlMigrate(const django::Migration& migration, const ProjectState& state,
                                     bool backwards, const SchemaContext& context,

@@ -20,6 +20,10 @@
 
 namespace migext::schema {
 
+/// Throws Error with Django's IrreversibleError when an operation has no way back: Django looks at
+/// all of them before it takes back any.
+void RequireReversible(const django::Migration& migration);
+
 /// `state` is the project before the migration, in both directions.  Throws Error in Django's words
 /// for what Django refuses.  A line may hold line ends, where a statement does.
 std::vector<std::string> SqlMigrate(const django::Migration& migration,

@@ -53,6 +53,7 @@ std::string SentSql(const Statement& statement) {
 }
 
 std::string ShownSql(const Statement& statement) {
+  if (statement.named_parameters) throw Error("TypeError: format requires a mapping");
   const std::string ending = TrimRight(statement.sql).ends_with(';') ? "" : ";";
   const bool is_formatted = statement.percent == Percent::kConverted;
   return (is_formatted ? FormatWithNothing(statement.sql) : statement.sql) + ending;

@@ -42,6 +42,8 @@ struct Statement {
   bool deferred = false;
   /// Part of a remake of `table`: the statements it put off included.
   bool remake = false;
+  /// kSql's with named parameters, which are filled in: sqlmigrate fails on it.
+  bool named_parameters = false;
   python::Value code;  ///< kPython's.
 };
 

