@@ -26,16 +26,25 @@ bool HasConstraint(const EditedField& field) {
   return field.field().relation && field.field().relation->db_constraint;
 }
 
+/// False too when the old expression names a field that has been renamed.
+bool HasSameExpression(const EditedModel& model, const EditedField& from, const EditedField& to,
+                       const SchemaContext& context) {
+  std::string before;
+  try {
+    before = CompileGenerated(model, from, context);
+  } catch (const Error&) {
+    return false;
+  }
+  return before == CompileGenerated(model, to, context);
+}
+
 /// A generated column can't be changed, only replaced.
 void RefuseGenerated(const EditedModel& model, const EditedField& from, const EditedField& to,
                      const SchemaContext& context) {
   bool is_modified = IsGenerated(from) != IsGenerated(to);
   if (!is_modified && !IsGenerated(to)) return;
   if (!is_modified) is_modified = from.field().db_persist != to.field().db_persist;
-  if (!is_modified) {
-    const std::string now = CompileGenerated(model, to, context);
-    is_modified = CompileGenerated(model, from, context) != now;
-  }
+  if (!is_modified) is_modified = !HasSameExpression(model, from, to, context);
   if (!is_modified) return;
   throw Error("ValueError: Modifying GeneratedFields is not supported - the field " +
               Shown(model, to) + " must be removed and re-added with the new definition.");

@@ -191,8 +191,19 @@ std::string ExpressionCompiler::Compare(const Compiled& left, std::string_view l
   if (left.json_path == "year") return CompareYear(left, lookup, value);
   if (right) return left.sql + " " + std::string(OperatorOf(lookup)) + " " + RightSide(*right);
   if (left.type == FieldType::kJson) return CompareJson(left, lookup, value);
+  RefuseOverflow(left, lookup, value);
   if (lookup == "exact") return Exact(left, value);
   return CompareNumbers(left, lookup, value);
+}
+
+/// IntegerFieldOverflow: no number of the column is beyond 64 bits.
+void ExpressionCompiler::RefuseOverflow(const Compiled& left, std::string_view lookup,
+                                        Value value) {
+  if (!IsIntegerType(left.type) || !value.Is(Kind::kBigInt)) return;
+  const bool is_negative = python::Str(value).starts_with('-');
+  const bool is_always = is_negative ? lookup.starts_with('g') : lookup.starts_with('l');
+  throw Error(is_always ? "django.core.exceptions.FullResultSet: "
+                        : "django.core.exceptions.EmptyResultSet: ");
 }
 
 std::string ExpressionCompiler::Operand(const Compiled& left, Value value) {

@@ -44,9 +44,10 @@ EditedModel FromState(const ProjectState& state, const ModelState& model, Side s
 }  // namespace
 
 const EditedField* EditedModel::FindField(std::string_view name) const {
-  for (const std::vector<EditedField>* list : {&fields, &many_to_many}) {
-    for (const EditedField& field : *list) {
-      if (field.name() == name) return &field;
+  for (const std::vector<EditedField>* list : {&many_to_many, &fields}) {
+    // One that is written hides a key of the same name that Django made up, which stands before it.
+    for (auto field = list->rbegin(); field != list->rend(); ++field) {
+      if (field->name() == name) return &*field;
     }
   }
   for (const EditedField& field : fields) {
@@ -56,8 +57,9 @@ const EditedField* EditedModel::FindField(std::string_view name) const {
 }
 
 const EditedField& EditedModel::GetField(std::string_view name) const {
-  const EditedField* field = name == "pk" ? nullptr : FindField(name);
-  if (field) return *field;
+  const EditedField* field = FindField(name);
+  // "pk" is no field, unless one is called so.
+  if (field && (name != "pk" || field->name() == name)) return *field;
   throw Error("django.core.exceptions.FieldDoesNotExist: " + object_name + " has no field named '" + std::string(name) +
               "'");
 }

@@ -7,11 +7,10 @@
 #include "django/operations/models.h"
 #include "django/operations/postgres.h"
 #include "django/operations/special.h"
-#include "schema/naming.h"
 #include "schema/relations.h"
+#include "schema/rendering.h"
 #include "schema/sql_script.h"
 #include "schema/table_editor.h"
-#include "schema/local_fields.h"
 
 namespace migext::schema {
 namespace {
@@ -117,6 +116,9 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     const EditedField* new_order = to->FindField("_order");
     if (old_order && !new_order) tables_.RemoveField(from, *old_order);
     if (!new_order || old_order) return;
+    const std::optional<python::Value> order_by =
+        to_.Find(Key(operation.name))->Option("order_with_respect_to");
+    if (order_by && order_by->IsStr()) to->GetField(order_by->AsStr());
     EditedField order = *new_order;
     auto with_default = std::make_shared<django::Field>(order.field());
     with_default->has_default = true;
@@ -285,6 +287,13 @@ class SchemaEditor::Run final : public django::OperationVisitor {
   }
 
   void Rename(const std::string& old_name, const std::string& new_name) {
+    if (LowerUtf8(old_name) == LowerUtf8(new_name)) {
+      // The state drops the model that it has just renamed.
+      const ModelKey key = Key(new_name);
+      throw Error(editor_.is_rendered_
+                      ? "KeyError: ('" + key.app + "', '" + key.model + "')"
+                      : "LookupError: No installed app with label '" + key.app + "'.");
+    }
     const std::optional<EditedModel> to = TargetOf(new_name);
     if (!to) return;
     const EditedModel from = From(old_name);
@@ -366,6 +375,7 @@ SchemaEditor::~SchemaEditor() = default;
 void SchemaEditor::Apply(const Operation& operation, std::string_view app,
                          const ProjectState& before, const ProjectState& after) {
   tables_->SetYoungerSide(is_rendered_ ? Side::kAfter : Side::kBefore);
+  if (RendersTarget(operation)) CheckRendering(after, !is_rendered_, tables_->context());
   Run run(*this, app, before, after, false);
   operation.Accept(run);
   is_rendered_ = is_rendered_ || RendersTarget(operation);

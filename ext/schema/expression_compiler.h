@@ -93,6 +93,7 @@ class ExpressionCompiler {
   std::string HasKey(const Compiled& left, std::string_view lookup, python::Value value);
   std::string In(const Compiled& left, python::Value value);
   std::string Range(const Compiled& left, python::Value value);
+  static void RefuseOverflow(const Compiled& left, std::string_view lookup, python::Value value);
   std::string Exact(const Compiled& left, python::Value value);
   std::string Operand(const Compiled& left, python::Value value);
   std::string RightSide(const django::Expression& right);

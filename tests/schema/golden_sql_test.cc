@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
-#include <filesystem>
+#include <ctime>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -95,6 +97,23 @@ std::string FirstDifference(const Lines& expected, const Lines& actual) {
   return {};
 }
 
+/// Offsets of a time zone, as the C library knows them.
+std::function<std::int64_t(std::int64_t, bool)> OffsetsOf(const std::string& zone) {
+  return [zone](std::int64_t micros, bool local) -> std::int64_t {
+    setenv("TZ", zone.empty() ? "UTC" : zone.c_str(), 1);
+    tzset();
+    const std::time_t seconds = micros / 1'000'000;
+    std::tm broken{};
+    if (local) {
+      gmtime_r(&seconds, &broken);
+      broken.tm_isdst = -1;
+      return (seconds - mktime(&broken)) * 1'000'000;
+    }
+    localtime_r(&seconds, &broken);
+    return broken.tm_gmtoff * 1'000'000;
+  };
+}
+
 class GoldenSqlTest : public testing::TestWithParam<std::string> {
  protected:
   void Replay(const std::string& app) {
@@ -103,6 +122,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     const auto project = django::Project::Read(tree.root(), ZooProject(tree, GetParam(), golden));
     context_ = schema::ContextOf(*project);
     if (!golden["settings"].Has("USE_TZ")) context_.use_tz = true;
+    context_.zone_offset = OffsetsOf(context_.time_zone);
     context_.now = kNow;
     context_.uuid = "11111111222243338444555555555555";
     ProjectState state;
