@@ -106,11 +106,11 @@ struct Dialect {
   /// Decimals in expressions are cast: to what type, and whether in parentheses.
   std::string decimal_cast = "NUMERIC";
   bool wraps_values = false;  ///< Value() on the right of a comparison stands in parentheses.
-  bool nests_casts = true;  ///< The cast stands in parentheses (from 5.0).
+  bool nests_casts = true;    ///< The cast stands in parentheses (from 5.0).
   /// `^` of more than two counts modulo two (from 5.0).
   bool counts_exclusive_or = true;
   bool right_has_length = true;  ///< Right() passes the length twice (from 5.0).
-  bool nests_concat = true;   ///< Concat writes parentheses around each pair.
+  bool nests_concat = true;      ///< Concat writes parentheses around each pair.
 };
 
 /// The dialect nearest to a version as people write it: "5.1.4" gives that of 5.2's line with the

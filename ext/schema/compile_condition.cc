@@ -13,7 +13,8 @@ using django::FieldType;
 namespace {
 
 bool IsComparison(const Expression& node) {
-  return node.kind == ExpressionKind::kFunc && node.class_path.find(".lookups.") != std::string::npos;
+  return node.kind == ExpressionKind::kFunc &&
+         node.class_path.find(".lookups.") != std::string::npos;
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ WhereList ExpressionCompiler::List(const Expression& q, bool current_negated) {
   WhereList list;
   list.connector = q.connector;
   list.negated = q.negated;
-  for (const django::ExpressionPtr& child : q.children) Add(list, *child, current_negated != q.negated);
+  for (const django::ExpressionPtr& child : q.children)
+    Add(list, *child, current_negated != q.negated);
   return list;
 }
 
@@ -60,8 +62,9 @@ void ExpressionCompiler::Merge(WhereList& list, WhereList other) {
     return;
   }
   WhereList single = std::move(other);
-  std::string text = single.negated ? "NOT (" + Join(single.items, " " + single.connector + " ") + ")"
-                                    : "(" + Join(single.items, " " + single.connector + " ") + ")";
+  std::string text = single.negated
+                         ? "NOT (" + Join(single.items, " " + single.connector + " ") + ")"
+                         : "(" + Join(single.items, " " + single.connector + " ") + ")";
   list.items.push_back(std::move(text));
 }
 
@@ -80,8 +83,7 @@ std::string ExpressionCompiler::ExclusiveOr(const WhereList& list) const {
     sum = i == 0 ? term : "(" + sum + " + " + term + ")";
   }
   if (list.items.size() > 2 && context_.dialect->counts_exclusive_or) sum = "(MOD(" + sum + ", 2))";
-  const std::string text =
-      "(" + Join(list.items, " OR ") + ") AND 1 = " + sum;
+  const std::string text = "(" + Join(list.items, " OR ") + ") AND 1 = " + sum;
   return list.negated ? "NOT (" + text + ")" : "(" + text + ")";
 }
 
@@ -99,7 +101,8 @@ WhereList ExpressionCompiler::Lookup(const Expression& lookup, bool current_nega
   }
   if (right && right->kind == ExpressionKind::kF) {
     const Compiled other = Compile(*right);
-    if (other.column && other.column->field().null) list.items.push_back(other.sql + " IS NOT NULL");
+    if (other.column && other.column->field().null)
+      list.items.push_back(other.sql + " IS NOT NULL");
   }
   return list;
 }

@@ -87,29 +87,42 @@ struct DateClass {
   std::string_view part;
 };
 constexpr DateClass kExtracts[] = {
-    {"ExtractYear", "year"},       {"ExtractIsoYear", "iso_year"},
-    {"ExtractMonth", "month"},     {"ExtractDay", "day"},
-    {"ExtractWeek", "week"},       {"ExtractWeekDay", "week_day"},
-    {"ExtractIsoWeekDay", "iso_week_day"}, {"ExtractQuarter", "quarter"},
-    {"ExtractHour", "hour"},       {"ExtractMinute", "minute"},
+    {"ExtractYear", "year"},
+    {"ExtractIsoYear", "iso_year"},
+    {"ExtractMonth", "month"},
+    {"ExtractDay", "day"},
+    {"ExtractWeek", "week"},
+    {"ExtractWeekDay", "week_day"},
+    {"ExtractIsoWeekDay", "iso_week_day"},
+    {"ExtractQuarter", "quarter"},
+    {"ExtractHour", "hour"},
+    {"ExtractMinute", "minute"},
     {"ExtractSecond", "second"},
 };
 constexpr DateClass kTruncs[] = {
-    {"TruncYear", "year"}, {"TruncQuarter", "quarter"}, {"TruncMonth", "month"},
-    {"TruncWeek", "week"}, {"TruncDay", "day"},         {"TruncHour", "hour"},
+    {"TruncYear", "year"},     {"TruncQuarter", "quarter"}, {"TruncMonth", "month"},
+    {"TruncWeek", "week"},     {"TruncDay", "day"},         {"TruncHour", "hour"},
     {"TruncMinute", "minute"}, {"TruncSecond", "second"},
 };
 
 /// The classes of django/db/models/lookups.py, by their names.
 constexpr std::pair<std::string_view, std::string_view> kLookupClasses[] = {
-    {"Exact", "exact"},         {"IExact", "iexact"},
-    {"GreaterThan", "gt"},      {"GreaterThanOrEqual", "gte"},
-    {"LessThan", "lt"},         {"LessThanOrEqual", "lte"},
-    {"In", "in"},               {"Contains", "contains"},
-    {"IContains", "icontains"}, {"StartsWith", "startswith"},
-    {"IStartsWith", "istartswith"}, {"EndsWith", "endswith"},
-    {"IEndsWith", "iendswith"}, {"Range", "range"},
-    {"IsNull", "isnull"},       {"Regex", "regex"},
+    {"Exact", "exact"},
+    {"IExact", "iexact"},
+    {"GreaterThan", "gt"},
+    {"GreaterThanOrEqual", "gte"},
+    {"LessThan", "lt"},
+    {"LessThanOrEqual", "lte"},
+    {"In", "in"},
+    {"Contains", "contains"},
+    {"IContains", "icontains"},
+    {"StartsWith", "startswith"},
+    {"IStartsWith", "istartswith"},
+    {"EndsWith", "endswith"},
+    {"IEndsWith", "iendswith"},
+    {"Range", "range"},
+    {"IsNull", "isnull"},
+    {"Regex", "regex"},
     {"IRegex", "iregex"},
 };
 
@@ -287,8 +300,8 @@ Compiled ExpressionCompiler::Combined(const Expression& node) {
       (IsTemporal(left.type) || IsTemporal(right.type));
   if (is_duration) {
     result.type = FieldType::kDateTime;
-    result.sql = "django_format_dtdelta('" + node.connector + "', " + left.sql + ", " + right.sql +
-                 ")";
+    result.sql =
+        "django_format_dtdelta('" + node.connector + "', " + left.sql + ", " + right.sql + ")";
     return result;
   }
   if (node.connector == "-" && IsTemporal(left.type) && left.type == right.type) {
@@ -342,7 +355,8 @@ Compiled ExpressionCompiler::Function(const Expression& node) {
   }
   if (name == "Collate") {
     Compiled inner = Compile(*node.children.front());
-    inner.sql += " COLLATE " + QuoteName(python::Str(OptionOf(node, "collation").value_or(Value())));
+    inner.sql +=
+        " COLLATE " + QuoteName(python::Str(OptionOf(node, "collation").value_or(Value())));
     return inner;
   }
   if (name == "Left" || name == "Right") {
@@ -399,8 +413,7 @@ Compiled ExpressionCompiler::Cast(const Expression& node) {
   EditedField target;
   target.named = {"", field};
   target.state = model_.state;
-  const std::optional<std::string> type =
-      ColumnType(model_.state, {}, target.named, context_);
+  const std::optional<std::string> type = ColumnType(model_.state, {}, target.named, context_);
   const std::string inner = Arguments(node);
   Compiled result;
   result.type = field->type;
@@ -482,8 +495,7 @@ Compiled ExpressionCompiler::Raw(const Expression& node) {
     const std::string_view rest = std::string_view(text).substr(i);
     if (rest.starts_with("%s")) {
       if (next == params.size()) {
-        throw Error(node.position.ToPlace(),
-                    "TypeError: not enough arguments for format string");
+        throw Error(node.position.ToPlace(), "TypeError: not enough arguments for format string");
       }
       sql += PlainLiteral(params[next++], context_);
       ++i;
@@ -511,7 +523,7 @@ Compiled ExpressionCompiler::LookupClass(const Expression& node) {
   const bool is_untyped = kind == ExpressionKind::kF || kind == ExpressionKind::kCombined;
   const bool is_wrapped = context_.dialect->wraps_values && is_untyped && lookup != "isnull";
   result.sql = is_constant && !is_wrapped ? Compare(left, lookup, right.value, nullptr)
-                           : Compare(left, lookup, {}, &right);
+                                          : Compare(left, lookup, {}, &right);
   return result;
 }
 

@@ -21,17 +21,17 @@ using python::Value;
 namespace {
 
 constexpr std::string_view kLookups[] = {
-    "exact",      "iexact", "gt",    "gte",    "lt",      "lte",          "in",
-    "contains",   "icontains", "startswith", "istartswith", "endswith", "iendswith", "range",
-    "isnull",     "regex",  "iregex", "has_key", "has_keys", "has_any_keys",
+    "exact",    "iexact",    "gt",         "gte",         "lt",       "lte",          "in",
+    "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith",    "range",
+    "isnull",   "regex",     "iregex",     "has_key",     "has_keys", "has_any_keys",
 };
 
 constexpr std::pair<std::string_view, std::string_view> kOperators[] = {
     {"exact", "="}, {"gt", ">"}, {"gte", ">="}, {"lt", "<"}, {"lte", "<="}};
 
-constexpr std::string_view kDateParts[] = {
-    "year",    "iso_year", "month",        "day",  "week",   "week_day", "iso_week_day",
-    "quarter", "hour",     "minute",       "second"};
+constexpr std::string_view kDateParts[] = {"year", "iso_year", "month",        "day",
+                                           "week", "week_day", "iso_week_day", "quarter",
+                                           "hour", "minute",   "second"};
 
 bool IsLookup(std::string_view name) {
   return std::find(std::begin(kLookups), std::end(kLookups), name) != std::end(kLookups);
@@ -90,9 +90,8 @@ bool IsTextLookup(std::string_view lookup) {
 }
 
 std::string JsonStep(std::string_view key) {
-  const bool is_index = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  const bool is_index = !key.empty() && std::all_of(key.begin(), key.end(),
+                                                    [](char c) { return c >= '0' && c <= '9'; });
   return is_index ? "[" + std::string(key) + "]" : ".\"" + std::string(key) + "\"";
 }
 
@@ -132,10 +131,10 @@ ExpressionCompiler::Path ExpressionCompiler::Resolve(const Expression& lookup) {
     }
     const std::optional<Compiled> transformed = Transform(path.left, parts[i]);
     if (!transformed) {
-      throw Error(lookup.position.ToPlace(), "FieldError: Unsupported lookup '" + parts[i] +
-                                                 "' for " +
-                                                 std::string(django::FieldTypeName(path.left.type)) +
-                                                 " or join on the field not permitted.");
+      throw Error(lookup.position.ToPlace(),
+                  "FieldError: Unsupported lookup '" + parts[i] + "' for " +
+                      std::string(django::FieldTypeName(path.left.type)) +
+                      " or join on the field not permitted.");
     }
     path.left = *transformed;
   }
@@ -143,8 +142,7 @@ ExpressionCompiler::Path ExpressionCompiler::Resolve(const Expression& lookup) {
   return path;
 }
 
-std::optional<Compiled> ExpressionCompiler::Transform(const Compiled& left,
-                                                      std::string_view name) {
+std::optional<Compiled> ExpressionCompiler::Transform(const Compiled& left, std::string_view name) {
   const bool is_temporal = left.type == FieldType::kDate || left.type == FieldType::kDateTime ||
                            left.type == FieldType::kTime;
   Compiled result = left;
@@ -278,8 +276,8 @@ std::string ExpressionCompiler::CompareText(const Compiled& left, std::string_vi
   const bool any_before = lookup.ends_with("contains") || lookup.ends_with("endswith");
   const bool any_after = lookup.ends_with("contains") || lookup.ends_with("startswith");
   const std::string tail = " ESCAPE '\\'";
-  const bool is_expression = right && (right->kind != ExpressionKind::kValue ||
-                                       context_.dialect->wraps_values);
+  const bool is_expression =
+      right && (right->kind != ExpressionKind::kValue || context_.dialect->wraps_values);
   if (!is_expression) {
     const Value text = right ? right->value : value;
     return left.sql + " LIKE " +
@@ -289,8 +287,8 @@ std::string ExpressionCompiler::CompareText(const Compiled& left, std::string_vi
   }
   const std::string operand = RightSide(*right);
   if (lookup == "iexact") return left.sql + " LIKE " + operand + tail;
-  std::string escaped = "REPLACE(REPLACE(REPLACE(" + operand +
-                        ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')";
+  std::string escaped =
+      "REPLACE(REPLACE(REPLACE(" + operand + ", '\\', '\\\\'), '%', '\\%'), '_', '\\_')";
   if (ignores_case) escaped = "UPPER(" + escaped + ")";
   return left.sql + " LIKE " + (any_before ? "'%' || " : "") + escaped +
          (any_after ? " || '%'" : "") + tail;
@@ -320,8 +318,7 @@ std::string ExpressionCompiler::CompareJson(const Compiled& left, std::string_vi
   return head + "JSON_EXTRACT(" + Operand(left, value) + ", '$')";
 }
 
-std::string ExpressionCompiler::HasKey(const Compiled& left, std::string_view lookup,
-                                       Value value) {
+std::string ExpressionCompiler::HasKey(const Compiled& left, std::string_view lookup, Value value) {
   std::vector<Value> keys;
   if (value.IsSequence()) {
     keys.assign(value.Items().begin(), value.Items().end());

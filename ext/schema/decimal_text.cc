@@ -16,7 +16,7 @@ constexpr std::int64_t kMostPlaces = 400;
 /// ±0.DIGITS × 10^point.
 struct Digits {
   bool negative = false;
-  std::string digits;       ///< Without leading zeros; "" for zero.
+  std::string digits;         ///< Without leading zeros; "" for zero.
   std::int64_t exponent = 0;  ///< Of the last digit.
 };
 

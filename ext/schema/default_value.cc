@@ -178,14 +178,12 @@ Scalar ParsedText(const Scalar& scalar, FieldType type) {
              "format.");
   }
   const bool looks_right = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  FailText(scalar.value, looks_right
-                             ? "value has the correct format (YYYY-MM-DD) but it is an invalid date."
-                             : "value has an invalid date format. It must be in YYYY-MM-DD format.");
+  FailText(scalar.value,
+           looks_right ? "value has the correct format (YYYY-MM-DD) but it is an invalid date."
+                       : "value has an invalid date format. It must be in YYYY-MM-DD format.");
 }
 
-std::int64_t MomentOf(const Scalar& scalar) {
-  return scalar.days * kMicrosPerDay + scalar.micros;
-}
+std::int64_t MomentOf(const Scalar& scalar) { return scalar.days * kMicrosPerDay + scalar.micros; }
 
 std::string MomentText(std::int64_t micros) {
   std::int64_t days = micros / kMicrosPerDay;
@@ -198,8 +196,9 @@ std::string DateTimeLiteral(const Scalar& scalar, const SchemaContext& context) 
   std::int64_t micros = MomentOf(scalar);
   if (!context.use_tz) {
     if (scalar.offset) {
-      Fail("ValueError: SQLite backend does not support timezone-aware datetimes when USE_TZ is "
-           "False.");
+      Fail(
+          "ValueError: SQLite backend does not support timezone-aware datetimes when USE_TZ is "
+          "False.");
     }
     return SqlLiteral(MomentText(micros));
   }

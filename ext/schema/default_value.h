@@ -14,8 +14,7 @@ namespace migext::schema {
 
 /// BaseDatabaseSchemaEditor.effective_default() as a literal: what an added column is filled with.
 /// Nothing for None.  Throws Error in Python's words when the default does not fit its field.
-std::optional<std::string> EffectiveDefault(const EditedField& field,
-                                            const SchemaContext& context);
+std::optional<std::string> EffectiveDefault(const EditedField& field, const SchemaContext& context);
 
 /// Field.get_db_prep_value() and quote_value(): what the field is compared with.  "NULL" for None.
 std::string FieldLiteral(python::Value value, const EditedField& field,

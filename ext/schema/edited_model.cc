@@ -29,7 +29,8 @@ EditedModel FromState(const ProjectState& state, const ModelState& model, Side s
                              result.key, model.name, result.table});
   }
   for (const NamedField& field : model.fields) {
-    if (field.field->IsManyToMany()) result.many_to_many.push_back(
+    if (field.field->IsManyToMany())
+      result.many_to_many.push_back(
           {field, state, {}, side, 0, result.key, model.name, result.table});
   }
   if (model.unique_together) result.unique_together = model.unique_together->groups;
@@ -60,8 +61,8 @@ const EditedField& EditedModel::GetField(std::string_view name) const {
   const EditedField* field = FindField(name);
   // "pk" is no field, unless one is called so.
   if (field && (name != "pk" || field->name() == name)) return *field;
-  throw Error("django.core.exceptions.FieldDoesNotExist: " + object_name + " has no field named '" + std::string(name) +
-              "'");
+  throw Error("django.core.exceptions.FieldDoesNotExist: " + object_name + " has no field named '" +
+              std::string(name) + "'");
 }
 
 const EditedField* EditedModel::PrimaryKey() const {
@@ -87,8 +88,8 @@ EditedModel ModelOf(const ProjectState& state, const ModelKey& key, Side side,
 }
 
 std::optional<EditedModel> ThroughOf(const EditedField& field, const SchemaContext& context) {
-  const bool has_table = field.field().IsManyToMany() && field.field().relation &&
-                         !field.field().relation->through;
+  const bool has_table =
+      field.field().IsManyToMany() && field.field().relation && !field.field().relation->through;
   if (!has_table) return std::nullopt;
   const ModelState through = ThroughModel(field.owner, field.owner_name, field.named);
   EditedModel result = FromState(field.state, through, field.side, context);

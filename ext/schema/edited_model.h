@@ -27,7 +27,7 @@ struct EditedField {
   Side side = Side::kBefore;
   std::size_t place = 0;  ///< Among the fields of its model.
   django::ModelKey owner;
-  std::string owner_name;   ///< "LogEntry"
+  std::string owner_name;  ///< "LogEntry"
   std::string owner_table;
 
   const std::string& name() const { return named.name; }

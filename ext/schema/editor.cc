@@ -23,10 +23,15 @@ using django::ProjectState;
 
 /// True for an operation that asks for the rendered models of the state that it leads to.
 bool RendersTarget(const Operation& operation) {
-  static constexpr std::string_view kOthers[] = {
-      "AlterModelOptions", "AlterModelManagers", "AlterConstraint", "RunSQL",
-      "RunPython",         "RemoveField",        "DeleteModel",     "RemoveIndex",
-      "SeparateDatabaseAndState"};
+  static constexpr std::string_view kOthers[] = {"AlterModelOptions",
+                                                 "AlterModelManagers",
+                                                 "AlterConstraint",
+                                                 "RunSQL",
+                                                 "RunPython",
+                                                 "RemoveField",
+                                                 "DeleteModel",
+                                                 "RemoveIndex",
+                                                 "SeparateDatabaseAndState"};
   for (const std::string_view name : kOthers) {
     if (operation.ClassName() == name) return false;
   }
@@ -38,8 +43,7 @@ const NamedIndex& NamedOne(const std::vector<NamedIndex>& list, const std::strin
   for (const NamedIndex& index : list) {
     if (index.name == name) return index;
   }
-  throw Error("ValueError: No " + std::string(what) + " named " + name + " on model " +
-              model.name);
+  throw Error("ValueError: No " + std::string(what) + " named " + name + " on model " + model.name);
 }
 
 /// The option's groups.  Where it is compared as it was written, the names of a flat tuple are
@@ -205,8 +209,7 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     const std::optional<EditedModel> to = TargetOf(operation.model_name);
     if (!to) return;
     const ModelState& model = *(backwards_ ? to_ : from_).Find(Key(operation.model_name));
-    const NamedIndex& constraint =
-        NamedOne(model.constraints, operation.name, "constraint", model);
+    const NamedIndex& constraint = NamedOne(model.constraints, operation.name, "constraint", model);
     backwards_ ? tables_.AddConstraint(*to, constraint) : tables_.RemoveConstraint(*to, constraint);
   }
   void Visit(const django::AlterConstraint&) override {}
@@ -242,9 +245,7 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     editor_.is_rendered_ = was_rendered;
   }
   void Visit(const django::PostgresOperation&) override {}
-  void Visit(const django::CustomOperation& operation) override {
-    RunCode(operation.head().value);
-  }
+  void Visit(const django::CustomOperation& operation) override { RunCode(operation.head().value); }
 
  private:
   const SchemaContext& Context() const { return tables_.context(); }
@@ -298,8 +299,7 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     if (!to) return;
     const EditedModel from = From(old_name);
     tables_.RenameTable(from.table, to->table);
-    for (const RelatedObject& related :
-         RelatedObjects(from_, from.key, from.side, Context())) {
+    for (const RelatedObject& related : RelatedObjects(from_, from.key, from.side, Context())) {
       const bool is_self = related.model.key == from.key;
       const EditedModel after =
           is_self ? *to : ModelOf(to_, related.model.key, to->side, Context());

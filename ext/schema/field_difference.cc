@@ -7,8 +7,8 @@
 
 #include "schema/compile_expression.h"
 #include "schema/local_fields.h"
-#include "schema/table_editor.h"
 #include "schema/naming.h"
+#include "schema/table_editor.h"
 
 namespace migext::schema {
 namespace {
@@ -19,13 +19,23 @@ using python::Value;
 
 /// Field.non_db_attrs, and what is compared as a member of Field below.
 constexpr std::string_view kNotCompared[] = {
-    "blank",         "db_column",     "editable",          "error_messages", "help_text",
-    "limit_choices_to", "related_name", "related_query_name", "validators",   "verbose_name",
-    "null",          "primary_key",   "unique",            "db_index",       "max_length",
-    "default",       "db_default",    "to",                "through",        "to_field",
-    "on_delete",     "db_constraint", "parent_link",       "auto_created",   "auto_now",
-    "auto_now_add",  "db_collation",  "db_tablespace",     "db_table",       "swappable",
-    "choices",       "to_fields",     "from_fields",       "symmetrical",
+    "blank",        "db_column",
+    "editable",     "error_messages",
+    "help_text",    "limit_choices_to",
+    "related_name", "related_query_name",
+    "validators",   "verbose_name",
+    "null",         "primary_key",
+    "unique",       "db_index",
+    "max_length",   "default",
+    "db_default",   "to",
+    "through",      "to_field",
+    "on_delete",    "db_constraint",
+    "parent_link",  "auto_created",
+    "auto_now",     "auto_now_add",
+    "db_collation", "db_tablespace",
+    "db_table",     "swappable",
+    "choices",      "to_fields",
+    "from_fields",  "symmetrical",
 };
 
 /// Values that deconstruct() leaves out; None, False and "" are left out of all others too.
@@ -81,9 +91,8 @@ bool ChoicesAreEqual(const Field& a, const Field& b) {
 }
 
 bool MembersAreEqual(const Field& a, const Field& b, const SchemaContext& context) {
-  const bool same_default =
-      a.has_default == b.has_default &&
-      (!a.has_default || python::Equal(a.default_value, b.default_value));
+  const bool same_default = a.has_default == b.has_default &&
+                            (!a.has_default || python::Equal(a.default_value, b.default_value));
   return same_default && a.null == b.null && a.primary_key == b.primary_key &&
          IsUniqueByArgument(a) == IsUniqueByArgument(b) && a.db_index == b.db_index &&
          a.max_length == b.max_length && a.auto_created == b.auto_created &&
@@ -143,8 +152,8 @@ bool DatabaseDefaultsAreEqual(const EditedModel& model, const EditedField& from,
 
 }  // namespace
 
-bool FieldShouldBeAltered(const EditedModel& model, const EditedField& from,
-                          const EditedField& to, const SchemaContext& context) {
+bool FieldShouldBeAltered(const EditedModel& model, const EditedField& from, const EditedField& to,
+                          const SchemaContext& context) {
   const bool any_column = !from.column.empty() || !to.column.empty();
   const bool any_many_to_many = from.field().IsManyToMany() || to.field().IsManyToMany();
   if (!any_column && !any_many_to_many) return false;

@@ -14,9 +14,7 @@ IndexLedger::Indexes& IndexLedger::At(std::string_view table) {
   return tables_[key] = known_ ? known_->IndexesOf(table) : std::nullopt;
 }
 
-std::optional<std::vector<KnownIndex>> IndexLedger::Of(std::string_view table) {
-  return At(table);
-}
+std::optional<std::vector<KnownIndex>> IndexLedger::Of(std::string_view table) { return At(table); }
 
 void IndexLedger::Create(const IndexStatement& index) {
   if (is_frozen_) return;
@@ -52,8 +50,7 @@ void IndexLedger::RenameTable(std::string_view from, std::string_view to) {
   tables_.erase(LowerUtf8(from));
 }
 
-void IndexLedger::RenameColumn(std::string_view table, std::string_view from,
-                               std::string_view to) {
+void IndexLedger::RenameColumn(std::string_view table, std::string_view from, std::string_view to) {
   if (is_frozen_) return;
   Indexes& indexes = At(table);
   if (!indexes) return;

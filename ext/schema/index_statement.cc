@@ -100,8 +100,8 @@ IndexStatement MetaIndex(const EditedModel& model, const NamedIndex& index,
   if (index.fields.empty()) statement.column_list = ExpressionList(model, written, context);
   const EditedField* only =
       statement.columns.size() == 1 ? FieldOfColumn(model, statement.columns[0]) : nullptr;
-  const bool tablespace = written.Has("db_tablespace") || model.has_tablespace ||
-                          (only && HasTablespace(model, *only));
+  const bool tablespace =
+      written.Has("db_tablespace") || model.has_tablespace || (only && HasTablespace(model, *only));
   statement.tail = (tablespace ? " " : "") + Where(model, written, context);
   return statement;
 }

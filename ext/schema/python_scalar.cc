@@ -73,8 +73,7 @@ std::optional<Scalar> ReadLibraryInstance(Value value, const SchemaContext& cont
   if (name == "datetime.datetime" || name == "datetime.date") {
     const bool has_time = name == "datetime.datetime";
     Scalar date = Make(has_time ? Scalar::Kind::kDateTime : Scalar::Kind::kDate, value);
-    date.days =
-        DaysFromCivil(Number(value, "year"), Number(value, "month"), Number(value, "day"));
+    date.days = DaysFromCivil(Number(value, "year"), Number(value, "month"), Number(value, "day"));
     if (has_time) date.micros = MicrosOfDay(value);
     if (has_time) date.offset = OffsetOf(value);
     return date;
@@ -121,8 +120,7 @@ Scalar Moment(Scalar::Kind kind, std::int64_t micros, Value value) {
 }
 
 /// What a name of the standard library gives when it is called without arguments.
-std::optional<Scalar> CallByName(std::string_view name, Value value,
-                                 const SchemaContext& context) {
+std::optional<Scalar> CallByName(std::string_view name, Value value, const SchemaContext& context) {
   const std::int64_t now = NowMicros(context);
   const std::int64_t local = now + ZoneOffset(context, now, false);
   if (name == "django.utils.timezone.now") {
@@ -218,10 +216,9 @@ std::string TimeText(std::int64_t micros) {
   const std::int64_t seconds = micros / kMicrosPerSecond;
   const std::int64_t rest = micros % kMicrosPerSecond;
   std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%02d:%02d:%02d",
-                                   static_cast<int>(seconds / 3600),
-                                   static_cast<int>(seconds / 60 % 60),
-                                   static_cast<int>(seconds % 60));
+  const int length =
+      std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", static_cast<int>(seconds / 3600),
+                    static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
   std::string result(text.data(), static_cast<std::size_t>(length));
   if (rest == 0) return result;
   std::snprintf(text.data(), text.size(), ".%06d", static_cast<int>(rest));

@@ -28,10 +28,10 @@ struct Scalar {
   };
 
   Kind kind = Kind::kPlain;
-  python::Value value;     ///< As it was written.
-  std::string text;        ///< str() of a decimal; 32 hex digits of an id.
-  std::int64_t days = 0;   ///< Since 1970-01-01: kDate, kDateTime.
-  std::int64_t micros = 0; ///< Of the day: kTime, kDateTime; of a duration, all of it.
+  python::Value value;                 ///< As it was written.
+  std::string text;                    ///< str() of a decimal; 32 hex digits of an id.
+  std::int64_t days = 0;               ///< Since 1970-01-01: kDate, kDateTime.
+  std::int64_t micros = 0;             ///< Of the day: kTime, kDateTime; of a duration, all of it.
   std::optional<std::int64_t> offset;  ///< Of an aware time, in microseconds east of UTC.
 };
 

@@ -18,8 +18,7 @@ using django::FieldType;
 /// The new table's model, and what each of its columns is filled with.
 class TableEditor::Remake {
  public:
-  Remake(const EditedModel& model, const Change& change, Side younger,
-         const SchemaContext& context)
+  Remake(const EditedModel& model, const Change& change, Side younger, const SchemaContext& context)
       : model_(model), change_(change), younger_(younger), context_(context) {
     TakeFields();
     DropOldKey();
@@ -104,9 +103,9 @@ class TableEditor::Remake {
       }
       auto plain = std::make_shared<Field>(field.field());
       plain->primary_key = false;
-      plain->unique = plain->type == FieldType::kOneToOne ||
-                      python::Truth(plain->Option("unique").value_or(python::Value()))
-                          .value_or(false);
+      plain->unique =
+          plain->type == FieldType::kOneToOne ||
+          python::Truth(plain->Option("unique").value_or(python::Value())).value_or(false);
       field.named.field = std::move(plain);
       ++i;
     }
@@ -146,8 +145,8 @@ class TableEditor::Remake {
       return item.field.field().primary_key;
     });
     if (has_key) return;
-    EditedField id = {AutomaticId(context_), model_.state,  "id",        model_.side, 0,
-                      model_.key,            model_.object_name, model_.table};
+    EditedField id = {AutomaticId(context_), model_.state, "id", model_.side, 0, model_.key,
+                      model_.object_name,    model_.table};
     const bool was_removed = change_.remove && change_.remove->column == id.column;
     if (was_removed && context_.dialect->removed_key_leaves_none) return;
     body_.insert(body_.begin(), {id, false});

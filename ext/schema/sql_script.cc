@@ -113,10 +113,11 @@ std::string FillIn(std::string_view sql, Value params, const SchemaContext& cont
     const std::string_view rest = sql.substr(i);
     if (!is_named && rest.starts_with("%s")) {
       if (next == values.size()) {
-        throw Error("ProgrammingError: Incorrect number of bindings supplied. The current "
-                    "statement uses " +
-                    std::to_string(next + 1) + ", and there are " +
-                    std::to_string(values.size()) + " supplied.");
+        throw Error(
+            "ProgrammingError: Incorrect number of bindings supplied. The current "
+            "statement uses " +
+            std::to_string(next + 1) + ", and there are " + std::to_string(values.size()) +
+            " supplied.");
       }
       out += PlainLiteral(values[next++], context);
       ++i;

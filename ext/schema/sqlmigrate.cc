@@ -124,8 +124,7 @@ void RequireReversible(const django::Migration& migration) {
     if (operation->Reversible()) continue;
     throw Error(operation->position().ToPlace(),
                 "django.db.migrations.exceptions.IrreversibleError: Operation " +
-                    Shown(*operation) + " in " + migration.key.ToString() +
-                    " is not reversible");
+                    Shown(*operation) + " in " + migration.key.ToString() + " is not reversible");
   }
 }
 

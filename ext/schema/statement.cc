@@ -10,8 +10,7 @@ namespace {
 std::string ConvertQuery(std::string_view sql) {
   std::string out;
   for (std::size_t i = 0; i < sql.size(); ++i) {
-    const bool is_parameter =
-        sql.substr(i).starts_with("%s") && (i == 0 || sql[i - 1] != '%');
+    const bool is_parameter = sql.substr(i).starts_with("%s") && (i == 0 || sql[i - 1] != '%');
     if (is_parameter) {
       out += '?';
       ++i;

@@ -38,7 +38,8 @@ struct Statement {
   std::string table;  ///< Without quotes: the table that it changes, or of the index; "" for kSql.
   std::string sql;    ///< As the schema editor wrote it.
   Percent percent = Percent::kUntouched;
-  /// Put off to the end of the migration or to the next remake; in the list it stands where it runs.
+  /// Put off to the end of the migration or to the next remake; in the list it stands where it
+  /// runs.
   bool deferred = false;
   /// Part of a remake of `table`: the statements it put off included.
   bool remake = false;

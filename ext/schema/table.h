@@ -33,7 +33,8 @@ struct SchemaContext {
   std::vector<std::pair<std::string, std::string>> swapped;
 
   /// What default values need.
-  python::Interpreter* python = nullptr;  ///< Calls what a default names; nullptr: nothing is called.
+  python::Interpreter* python =
+      nullptr;  ///< Calls what a default names; nullptr: nothing is called.
   bool use_tz = true;
   std::string time_zone;  ///< "" means UTC.
   /// Offset of TIME_ZONE from UTC, in microseconds, at a moment given as UTC or as local time;

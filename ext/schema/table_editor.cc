@@ -19,15 +19,13 @@ using django::NamedIndex;
 
 /// True if the field's db_default is written as Value(...): ADD COLUMN takes a constant.
 bool IsValueExpression(python::Value value) {
-  return value.Is(python::Kind::kCall) &&
-         (IsMadeBy(value, "Value") || IsMadeBy(value, "JSONNull"));
+  return value.Is(python::Kind::kCall) && (IsMadeBy(value, "Value") || IsMadeBy(value, "JSONNull"));
 }
 
 /// null=True on a generated column means nothing but this.
 bool IsGeneratedWithoutNull(const django::Field& field) {
   const std::optional<python::Value> null = field.Option("null");
-  return field.type == FieldType::kGenerated &&
-         !(null && python::Truth(*null).value_or(false));
+  return field.type == FieldType::kGenerated && !(null && python::Truth(*null).value_or(false));
 }
 
 /// Nothing but a remake can drop such a column.
@@ -129,10 +127,10 @@ void TableEditor::AddField(const EditedModel& model, const EditedField& field) {
     return CreateModel(*ThroughOf(field, context_));
   }
   if (options.type == FieldType::kCompositePrimaryKey) return;
-  const bool must_remake =
-      !context_.dialect->adds_columns || options.primary_key || options.unique || !options.null ||
-      IsGeneratedWithoutNull(options) || EffectiveDefault(field, context_) ||
-      (options.db_default && !IsValueExpression(*options.db_default));
+  const bool must_remake = !context_.dialect->adds_columns || options.primary_key ||
+                           options.unique || !options.null || IsGeneratedWithoutNull(options) ||
+                           EffectiveDefault(field, context_) ||
+                           (options.db_default && !IsValueExpression(*options.db_default));
   if (must_remake) return RemakeTable(model, {.create = &field});
   std::optional<std::string> sql = AddColumnSql(model, field, context_);
   if (!sql) return;
@@ -280,8 +278,8 @@ void TableEditor::RunDeferred(Percent percent, bool remake) {
 }
 
 void TableEditor::Finish() {
-  RunDeferred(
-      context_.dialect->converts_deferred_sql ? Percent::kConverted : Percent::kUntouched, false);
+  RunDeferred(context_.dialect->converts_deferred_sql ? Percent::kConverted : Percent::kUntouched,
+              false);
 }
 
 }  // namespace migext::schema

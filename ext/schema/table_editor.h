@@ -59,8 +59,7 @@ class TableEditor {
 
   /// Names of the indexes on exactly these columns.
   std::vector<std::string> FindIndexes(const EditedModel& model,
-                                       const std::vector<std::string>& columns,
-                                       bool unique);
+                                       const std::vector<std::string>& columns, bool unique);
 
   /// Runs what was put off.  Nothing may follow.
   void Finish();
@@ -100,8 +99,8 @@ class TableEditor {
 };
 
 /// True if changing the one field into the other changes the table (_field_should_be_altered).
-bool FieldShouldBeAltered(const EditedModel& model, const EditedField& from,
-                          const EditedField& to, const SchemaContext& context);
+bool FieldShouldBeAltered(const EditedModel& model, const EditedField& from, const EditedField& to,
+                          const SchemaContext& context);
 
 }  // namespace migext::schema
 

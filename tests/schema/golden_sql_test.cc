@@ -32,12 +32,46 @@ using django::Migration;
 using django::ProjectState;
 using Lines = std::vector<std::string>;
 
-struct Score {
-  int total = 0;
-  int matched = 0;
-  /// The same statements, in an order that Django itself does not fix.
-  int reordered = 0;
+/// Where this and Django part, and why.
+struct Departure {
+  std::string_view migration;
+  std::string_view reason;
 };
+
+constexpr Departure kDepartures[] = {
+    {"ct_conflict.0002_rename_chain", "raised by the handler that renames permissions"},
+    {"ct_conflict.0003_conflict", "raised by the handler that renames permissions"},
+    {"err_auto_nonkey.0001_initial", "a column that SQLite refuses either way"},
+    {"err_dbdefault_expr.0002_refused", "an AttributeError inside Django"},
+    {"err_old_violation.0002_other_table", "found by a look at the rows"},
+    {"err_python_raises.0002_refused", "raised by the body of a RunPython"},
+    {"err_rename_base.0002_refused", "refused in other words"},
+    {"err_sql_params.0002_refused", "refused in the words of SQLite, not of the % operator"},
+    {"g_squash_all.0004_d", "recorded without being run"},
+    {"g_squash_some.0002_b", "recorded without being run"},
+    {"op_runpython_rows.0003_sql_through_editor", "SQL run by the body of a RunPython"},
+    {"py_customfield.0001_initial", "a field with a get_prep_value() of its own"},
+    {"py_values.0001_initial", "operator.add() of constants"},
+};
+
+/// Django walks over sets here, by the addresses or hashes of what is in them.
+constexpr std::string_view kUnordered[] = {
+    "f_collation.0005_rows_then_pk", "fk_dbdelete.0005_m2m",
+    "fk_to_field.0003_type_of_code", "g_xa.0003_pk",
+    "id_quote.0003_rename",          "mo_inherit.0004_pk_type",
+    "mo_unique_together.0006_none",  "op_auto_created.0008_pk",
+    "op_rename_model.0002_rename",   "pk_alter.0003_to_char",
+    "pk_alter.0004_wider_char",
+};
+
+bool IsDeparture(std::string_view migration) {
+  return std::any_of(std::begin(kDepartures), std::end(kDepartures),
+                     [&](const Departure& known) { return known.migration == migration; });
+}
+
+bool IsUnordered(std::string_view migration) {
+  return std::find(std::begin(kUnordered), std::end(kUnordered), migration) != std::end(kUnordered);
+}
 
 /// The pinned clock of the recorded runs: 2024-02-03 04:05:06.789012 UTC.
 constexpr std::int64_t kNow = 1'706'933'106'789'012;
@@ -81,6 +115,14 @@ bool HasOption(const Json& step) {
   const Lines command = step["command"].Texts();
   return std::any_of(command.begin(), command.end(),
                      [](const std::string& word) { return word.starts_with("--"); });
+}
+
+/// Statements as sqlmigrate prints them.
+Lines Terminated(Lines statements) {
+  for (std::string& sql : statements) {
+    if (!sql.ends_with(';')) sql += ';';
+  }
+  return statements;
 }
 
 Lines Sorted(Lines lines) {
@@ -131,17 +173,23 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     }
     std::map<std::string, ProjectState> before;
     GoldenIndexes indexes;
+    const Json sql = ReadZooSql(GetParam(), app);
+    std::size_t step_number = 0;
     for (const Json& step : golden["steps"].Items()) {
+      const Json& recorded = sql[step_number++];
       if (step.Has("command")) {
+        std::size_t number = 0;
         for (const Json& item : step["migrations"].Items()) {
-          const auto* migration =
-              project->FindMigration({item["app"].Text(), item["name"].Text()});
+          const Json& statements = recorded[number++];
+          const auto* migration = project->FindMigration({item["app"].Text(), item["name"].Text()});
           if (!migration) continue;
           const std::string name = migration->key.ToString();
           const bool backwards = item["backwards"].Bool();
           if (!backwards) before[name] = state;
           if (!before.contains(name)) continue;
-          if (!HasOption(step)) CompareMigration(step, item, *migration, before[name], backwards, indexes);
+          if (!HasOption(step) && !IsDeparture(name)) {
+            CompareMigration(step, item, statements, *migration, before[name], backwards, indexes);
+          }
           try {
             if (!backwards) migration->MutateState(state);
           } catch (const Error&) {
@@ -153,16 +201,16 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     }
   }
 
-  void CompareMigration(const Json& step, const Json& item, const Migration& migration,
-                        const ProjectState& state, bool backwards,
+  void CompareMigration(const Json& step, const Json& item, const Json& statements,
+                        const Migration& migration, const ProjectState& state, bool backwards,
                         const schema::KnownIndexes& indexes) {
-    const std::string where =
-        migration.key.ToString() + (backwards ? " backwards" : "");
-    const bool varies = item.Has("varies_in_order") || step.Has("varies_in_order");
+    const std::string where = migration.key.ToString() + (backwards ? " backwards" : "");
+    const bool varies = item.Has("varies_in_order") || step.Has("varies_in_order") ||
+                        IsUnordered(migration.key.ToString());
     const Json* error = step.Find("error");
-    CompareExecuted(where, item, migration, state, backwards, indexes, varies, error);
-    if (item.Has("sqlmigrate")) {
-      CompareSqlMigrate(where, item["sqlmigrate"], migration, state, backwards, indexes, varies);
+    CompareExecuted(where, statements, migration, state, backwards, indexes, varies, error);
+    if (statements.Has("sqlmigrate")) {
+      CompareSqlMigrate(where, statements, migration, state, backwards, indexes, varies);
     }
   }
 
@@ -192,10 +240,10 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
       matches = failure == ErrorText(*error);
       if (!matches) failure = "\n    django " + ErrorText(*error) + "\n    migext " + failure;
     } else {
-      matches = failure.empty() &&
-                (varies ? Sorted(actual) == Sorted(expected) : actual == expected);
+      matches =
+          failure.empty() && (varies ? Sorted(actual) == Sorted(expected) : actual == expected);
     }
-    Count(executed_, matches, "executed " + where, expected, actual, failure);
+    Expect(matches, "executed " + where, expected, actual, failure);
   }
 
   void Run(schema::SchemaEditor& editor, const Migration& migration, const ProjectState& state,
@@ -217,7 +265,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     editor.Finish();
   }
 
-  void CompareSqlMigrate(const std::string& where, const Json& recorded,
+  void CompareSqlMigrate(const std::string& where, const Json& statements,
                          const Migration& migration, const ProjectState& state, bool backwards,
                          const schema::KnownIndexes& indexes, bool varies) {
     Lines actual;
@@ -231,51 +279,41 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
       actual.erase(actual.begin());
       actual.pop_back();
     }
-    if (!recorded.IsArray()) {
+    const Json& recorded = statements["sqlmigrate"];
+    if (recorded.IsBool()) {
+      std::erase_if(actual, [](const std::string& line) { return line.starts_with("--"); });
+    } else if (!recorded.IsArray()) {
       const std::string error = ErrorText(recorded["error"]);
-      Count(sqlmigrate_, failure == error, "sqlmigrate " + where, {error}, {failure}, "");
+      Expect(failure == error, "sqlmigrate " + where, {error}, {failure}, "");
       return;
     }
-    const Lines expected = recorded.Texts();
+    const Lines expected =
+        recorded.IsBool() ? Terminated(statements["executed"].Texts()) : recorded.Texts();
     const bool matches =
         failure.empty() && (varies ? Sorted(actual) == Sorted(expected) : actual == expected);
-    Count(sqlmigrate_, matches, "sqlmigrate " + where, expected, actual, failure);
+    Expect(matches, "sqlmigrate " + where, expected, actual, failure);
   }
 
-  void Count(Score& score, bool matches, const std::string& where, const Lines& expected,
-             const Lines& actual, const std::string& failure) {
-    ++score.total;
-    score.matched += matches ? 1 : 0;
-    if (!matches && failure.empty() && Sorted(expected) == Sorted(actual)) {
-      ++score.reordered;
-      std::cerr << GetParam() << " reordered " << where << "\n";
-      return;
-    }
-    if (!matches) {
-      std::cerr << GetParam() << " " << where << ": " << failure
-                << (failure.empty() ? FirstDifference(expected, actual) : "") << "\n";
-    }
+  void Expect(bool matches, const std::string& where, const Lines& expected, const Lines& actual,
+              const std::string& failure) {
+    ++compared_;
+    EXPECT_TRUE(matches) << where << ": " << failure
+                         << (failure.empty() ? FirstDifference(expected, actual) : "");
   }
 
   schema::SchemaContext context_;
-  Score executed_;
-  Score sqlmigrate_;
+  int compared_ = 0;
 };
 
 TEST_P(GoldenSqlTest, EveryMigrationGivesTheStatementsThatDjangoRan) {
-  const char* only = std::getenv("MIGEXT_ZOO_APP");
   for (const std::string& app : ZooApps(GetParam())) {
-    if (only && app != only) continue;
     try {
       Replay(app);
     } catch (const std::exception& error) {
-      std::cerr << GetParam() << " " << app << ": " << error.what() << "\n";
+      ADD_FAILURE() << app << ": " << error.what();
     }
   }
-  std::cerr << GetParam() << ": executed " << executed_.matched << " + "
-            << executed_.reordered << " of " << executed_.total << ", sqlmigrate "
-            << sqlmigrate_.matched << " + " << sqlmigrate_.reordered << " of "
-            << sqlmigrate_.total << "\n";
+  EXPECT_GT(compared_, 2400);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, GoldenSqlTest, testing::Values("4.2", "5.2", "6.0", "6.1"),

@@ -1,6 +1,5 @@
 #include "support/golden_zoo.h"
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/text.h"
@@ -10,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kZoo = std::getenv("MIGEXT_GOLDEN") ? std::string(std::getenv("MIGEXT_GOLDEN")) + "/zoo" : MIGEXT_TEST_DATA "/golden/zoo";
+const std::string kZoo = MIGEXT_TEST_DATA "/golden/zoo";
 
 std::string PythonOf(const Json& json) {
   if (json.IsNull()) return "None";
@@ -36,6 +35,13 @@ bool IsMeantFor(const Json& app, const std::string& version) {
   return (min == nullptr || version >= min->Text()) && (max == nullptr || version <= max->Text());
 }
 
+/// FOLDER/VERSION/APP.json, or that of 5.2.
+Json ReadVersioned(const std::string& folder, const std::string& django_version,
+                   const std::string& app) {
+  const std::string path = kZoo + "/" + folder + "/" + django_version + "/" + app + ".json";
+  return Json::ReadFile(fs::exists(path) ? path : kZoo + "/" + folder + "/5.2/" + app + ".json");
+}
+
 }  // namespace
 
 std::vector<std::string> ZooApps(const std::string& django_version) {
@@ -48,8 +54,11 @@ std::vector<std::string> ZooApps(const std::string& django_version) {
 }
 
 Json ReadZoo(const std::string& django_version, const std::string& app) {
-  const std::string path = kZoo + "/expected/" + django_version + "/" + app + ".json";
-  return Json::ReadFile(fs::exists(path) ? path : kZoo + "/expected/5.2/" + app + ".json");
+  return ReadVersioned("expected", django_version, app);
+}
+
+Json ReadZooSql(const std::string& django_version, const std::string& app) {
+  return ReadVersioned("sql", django_version, app);
 }
 
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,
