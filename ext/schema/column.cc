@@ -191,6 +191,23 @@ bool IsAutoField(FieldType type) {
 
 }  // namespace
 
+bool IsIntegerType(FieldType type) {
+  switch (type) {
+    case FieldType::kAuto:
+    case FieldType::kBigAuto:
+    case FieldType::kSmallAuto:
+    case FieldType::kInteger:
+    case FieldType::kBigInteger:
+    case FieldType::kSmallInteger:
+    case FieldType::kPositiveBigInteger:
+    case FieldType::kPositiveInteger:
+    case FieldType::kPositiveSmallInteger:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::optional<Target> TargetOf(const ProjectState& state, const Field& key,
                                const SchemaContext& context) {
   if (!key.relation) return std::nullopt;

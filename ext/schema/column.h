@@ -12,6 +12,9 @@ namespace migext::schema {
 std::optional<Column> ColumnOf(const django::ProjectState& state, const django::ModelState& model,
                                const django::NamedField& field, const SchemaContext& context);
 
+/// Keys that count up included.
+bool IsIntegerType(django::FieldType type);
+
 /// The field that a foreign key points at, with its model; nothing when it is not in the state.
 struct Target {
   const django::ModelState* model = nullptr;

@@ -168,21 +168,14 @@ FieldType TypeOfScalar(const Scalar& scalar) {
   }
 }
 
-bool IsWhole(FieldType type) {
-  return type == FieldType::kInteger || type == FieldType::kBigInteger ||
-         type == FieldType::kSmallInteger || type == FieldType::kPositiveInteger ||
-         type == FieldType::kPositiveBigInteger || type == FieldType::kPositiveSmallInteger ||
-         type == FieldType::kAuto || type == FieldType::kBigAuto || type == FieldType::kSmallAuto;
-}
-
 /// _connector_combinations, in as far as it matters for the SQL.
 FieldType CombinedType(FieldType a, FieldType b) {
   if (a == b) return a;
   if (a == FieldType::kDecimal || b == FieldType::kDecimal) {
     const FieldType other = a == FieldType::kDecimal ? b : a;
-    return IsWhole(other) ? FieldType::kDecimal : FieldType::kUnknown;
+    return IsIntegerType(other) ? FieldType::kDecimal : FieldType::kUnknown;
   }
-  if (IsWhole(a) && IsWhole(b)) return FieldType::kInteger;
+  if (IsIntegerType(a) && IsIntegerType(b)) return FieldType::kInteger;
   if (a == FieldType::kFloat || b == FieldType::kFloat) return FieldType::kFloat;
   return FieldType::kUnknown;
 }
@@ -249,45 +242,42 @@ Compiled ExpressionCompiler::Compile(const Expression& node) {
   if (++depth_ > kDeepest) {
     throw Error(node.position.ToPlace(), "RecursionError: maximum recursion depth exceeded");
   }
-  Compiled compiled;
-  switch (node.kind) {
-    case ExpressionKind::kF:
-      compiled = Column(node.name, node.position);
-      break;
-    case ExpressionKind::kValue:
-      compiled = Literal(node.value, nullptr);
-      break;
-    case ExpressionKind::kFunc:
-      compiled = Function(node);
-      break;
-    case ExpressionKind::kCombined:
-      compiled = Combined(node);
-      break;
-    case ExpressionKind::kOrderBy:
-      compiled = Compile(*node.children.front());
-      compiled.sql += node.descending ? " DESC" : " ASC";
-      break;
-    case ExpressionKind::kWrapper:
-      compiled = Compile(*node.children.front());
-      break;
-    case ExpressionKind::kCase:
-      compiled = Case(node);
-      break;
-    case ExpressionKind::kWhen:
-      compiled = Compile(*node.children[1]);
-      compiled.sql = "WHEN " + Condition(*node.children[0]) + " THEN " + compiled.sql;
-      break;
-    case ExpressionKind::kQ:
-    case ExpressionKind::kLookup:
-      compiled.sql = Condition(node);
-      compiled.type = FieldType::kBoolean;
-      break;
-    case ExpressionKind::kRawSql:
-      compiled = Raw(node);
-      break;
-  }
+  Compiled compiled = CompileKind(node);
   --depth_;
   return compiled;
+}
+
+Compiled ExpressionCompiler::CompileKind(const Expression& node) {
+  switch (node.kind) {
+    case ExpressionKind::kF:
+      return Column(node.name, node.position);
+    case ExpressionKind::kValue:
+      return Literal(node.value, nullptr);
+    case ExpressionKind::kFunc:
+      return Function(node);
+    case ExpressionKind::kCombined:
+      return Combined(node);
+    case ExpressionKind::kOrderBy: {
+      Compiled compiled = Compile(*node.children.front());
+      compiled.sql += node.descending ? " DESC" : " ASC";
+      return compiled;
+    }
+    case ExpressionKind::kWrapper:
+      return Compile(*node.children.front());
+    case ExpressionKind::kCase:
+      return Case(node);
+    case ExpressionKind::kWhen: {
+      Compiled compiled = Compile(*node.children[1]);
+      compiled.sql = "WHEN " + Condition(*node.children[0]) + " THEN " + compiled.sql;
+      return compiled;
+    }
+    case ExpressionKind::kQ:
+    case ExpressionKind::kLookup:
+      return {.sql = Condition(node), .type = FieldType::kBoolean};
+    case ExpressionKind::kRawSql:
+      return Raw(node);
+  }
+  return {};
 }
 
 Compiled ExpressionCompiler::Combined(const Expression& node) {
@@ -345,52 +335,67 @@ Compiled ExpressionCompiler::CallFunction(std::string_view sql_name, const Expre
 }
 
 Compiled ExpressionCompiler::Function(const Expression& node) {
+  using Special = Compiled (ExpressionCompiler::*)(const Expression&);
+  static constexpr std::pair<std::string_view, Special> kSpecial[] = {
+      {"Cast", &ExpressionCompiler::Cast},
+      {"Collate", &ExpressionCompiler::Collated},
+      {"ConcatPair", &ExpressionCompiler::ConcatPair},
+      {"Func", &ExpressionCompiler::CustomFunction},
+      {"Left", &ExpressionCompiler::Piece},
+      {"Right", &ExpressionCompiler::Piece},
+  };
   const std::string& name = node.class_name;
-  if (name == "Concat") return Compile(*node.children.front());
-  if (name == "ConcatPair") return ConcatPair(node);
-  if (name == "Cast") return Cast(node);
-  if (name == "Func") return CustomFunction(node);
+  for (const auto& [class_name, compile] : kSpecial) {
+    if (class_name == name) return (this->*compile)(node);
+  }
+  if (name == "Concat") return Compile(*node.children.at(0));
   if (name == "Now") {
     return {.sql = "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')", .type = FieldType::kDateTime};
   }
-  if (name == "Collate") {
-    Compiled inner = Compile(*node.children.front());
-    inner.sql +=
-        " COLLATE " + QuoteName(python::Str(OptionOf(node, "collation").value_or(Value())));
-    return inner;
-  }
-  if (name == "Left" || name == "Right") {
-    const std::string text = Compile(*node.children.at(0)).sql;
-    const std::string length = Compile(*node.children.at(1)).sql;
-    if (name == "Left") {
-      return {.sql = "SUBSTR(" + text + ", 1, " + length + ")", .type = FieldType::kChar};
-    }
-    const std::string last = context_.dialect->right_has_length ? ", " + length : "";
-    return {.sql = "SUBSTR(" + text + ", (" + length + " * -1)" + last + ")",
-            .type = FieldType::kChar};
-  }
-  for (const auto& [class_name, part] : kExtracts) {
-    if (class_name == name) return DatePart(node, part);
-  }
-  for (const auto& [class_name, part] : kTruncs) {
-    if (class_name == name) return Truncated(node, part);
-  }
-  if (name == "Extract") {
-    return DatePart(node, python::Str(OptionOf(node, "lookup_name").value_or(Value())));
-  }
-  if (name == "Trunc") {
-    return Truncated(node, python::Str(OptionOf(node, "kind").value_or(Value())));
-  }
+  if (std::optional<Compiled> compiled = DateFunction(node)) return *compiled;
   for (const auto& [class_name, lookup] : kLookupClasses) {
-    if (class_name == name && node.class_path.find("lookups.") != std::string::npos) {
-      return LookupClass(node);
-    }
+    const bool is_lookup = node.class_path.find("lookups.") != std::string::npos;
+    if (is_lookup && class_name == name) return LookupClass(node);
   }
   for (const KnownFunction& function : kFunctions) {
     if (function.name == name) return CallFunction(function.sql, node, function.type);
   }
   throw Error(node.position.ToPlace(),
               "the SQL of '" + node.class_path + "' is not known, for it is no function of Django");
+}
+
+std::optional<Compiled> ExpressionCompiler::DateFunction(const Expression& node) {
+  for (const auto& [class_name, part] : kExtracts) {
+    if (class_name == node.class_name) return DatePart(node, part);
+  }
+  for (const auto& [class_name, part] : kTruncs) {
+    if (class_name == node.class_name) return Truncated(node, part);
+  }
+  if (node.class_name == "Extract") {
+    return DatePart(node, python::Str(OptionOf(node, "lookup_name").value_or(Value())));
+  }
+  if (node.class_name == "Trunc") {
+    return Truncated(node, python::Str(OptionOf(node, "kind").value_or(Value())));
+  }
+  return std::nullopt;
+}
+
+Compiled ExpressionCompiler::Collated(const Expression& node) {
+  Compiled inner = Compile(*node.children.at(0));
+  inner.sql += " COLLATE " + QuoteName(python::Str(OptionOf(node, "collation").value_or(Value())));
+  return inner;
+}
+
+/// Left() and Right().
+Compiled ExpressionCompiler::Piece(const Expression& node) {
+  const std::string text = Compile(*node.children.at(0)).sql;
+  const std::string length = Compile(*node.children.at(1)).sql;
+  if (node.class_name == "Left") {
+    return {.sql = "SUBSTR(" + text + ", 1, " + length + ")", .type = FieldType::kChar};
+  }
+  const std::string last = context_.dialect->right_has_length ? ", " + length : "";
+  return {.sql = "SUBSTR(" + text + ", (" + length + " * -1)" + last + ")",
+          .type = FieldType::kChar};
 }
 
 Compiled ExpressionCompiler::ConcatPair(const Expression& node) {

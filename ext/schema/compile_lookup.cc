@@ -41,23 +41,6 @@ bool IsDatePart(std::string_view name) {
   return std::find(std::begin(kDateParts), std::end(kDateParts), name) != std::end(kDateParts);
 }
 
-bool IsIntegerType(FieldType type) {
-  switch (type) {
-    case FieldType::kAuto:
-    case FieldType::kBigAuto:
-    case FieldType::kSmallAuto:
-    case FieldType::kInteger:
-    case FieldType::kBigInteger:
-    case FieldType::kSmallInteger:
-    case FieldType::kPositiveBigInteger:
-    case FieldType::kPositiveInteger:
-    case FieldType::kPositiveSmallInteger:
-      return true;
-    default:
-      return false;
-  }
-}
-
 std::string_view OperatorOf(std::string_view lookup) {
   for (const auto& [name, sign] : kOperators) {
     if (name == lookup) return sign;

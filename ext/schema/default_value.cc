@@ -345,17 +345,8 @@ std::string ScalarLiteral(const Scalar& scalar, const EditedField& field, bool i
     FailUnknown(scalar.value);
   }
   if (scalar.kind == Scalar::Kind::kPlain && scalar.value.IsNone()) return "NULL";
+  if (IsIntegerType(field.field().type)) return IntegerLiteral(scalar, field.name());
   switch (field.field().type) {
-    case FieldType::kAuto:
-    case FieldType::kBigAuto:
-    case FieldType::kSmallAuto:
-    case FieldType::kInteger:
-    case FieldType::kBigInteger:
-    case FieldType::kSmallInteger:
-    case FieldType::kPositiveBigInteger:
-    case FieldType::kPositiveInteger:
-    case FieldType::kPositiveSmallInteger:
-      return IntegerLiteral(scalar, field.name());
     case FieldType::kFloat:
       return FloatLiteral(scalar, field.name());
     case FieldType::kDecimal:

@@ -49,11 +49,15 @@ class ExpressionCompiler {
  private:
   // ---- Expressions
 
+  Compiled CompileKind(const django::Expression& node);
   Compiled Column(std::string_view name, const python::Position& position);
   Compiled Combined(const django::Expression& node);
   Compiled Function(const django::Expression& node);
   Compiled CallFunction(std::string_view sql_name, const django::Expression& node,
                         django::FieldType type);
+  std::optional<Compiled> DateFunction(const django::Expression& node);
+  Compiled Collated(const django::Expression& node);
+  Compiled Piece(const django::Expression& node);
   Compiled ConcatPair(const django::Expression& node);
   Compiled Cast(const django::Expression& node);
   Compiled CustomFunction(const django::Expression& node);
