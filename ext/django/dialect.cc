@@ -64,6 +64,7 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.compares_written_together = since(5, 1);
   dialect.marks_no_ops = since(4, 1);
   dialect.warns_of_python_below = since(4, 1);
+  dialect.alters_both_keys_of_throughs = since(4, 1);
   dialect.copies_renamed_throughs = since(4, 2);
   dialect.quantizes_decimals = !since(5, 0);
   dialect.compares_booleans = since(6, 1);

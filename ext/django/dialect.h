@@ -94,6 +94,9 @@ struct Dialect {
   bool marks_no_ops = true;
   /// It says of an operation that it has no SQL below its description (from 4.1), before above it.
   bool warns_of_python_below = true;
+  /// A change of a many-to-many field alters both keys of its table (from 4.1), before only the one
+  /// to its target.
+  bool alters_both_keys_of_throughs = true;
   /// RenameModel copies automatic many-to-many tables (from 4.2); before it renamed them.
   bool copies_renamed_throughs = true;
 

@@ -213,6 +213,7 @@ FieldPtr ReadField(Value value, const FieldContext& context) {
     ApplyClass(*field, *call.field_class);
     ReadOwnOptions(*field, context);
   }
+  field->instance = call.instance;
   if (call.instance) ApplyOwnMethods(*field, call, context);
   return field;
 }

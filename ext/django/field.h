@@ -126,6 +126,8 @@ struct Field {
   /// Positional arguments that have no such name: all of an unresolved class's, and
   /// CompositePrimaryKey's.
   std::vector<python::Value> args;
+  /// The object itself, of a class of the project.
+  std::optional<python::Value> instance;
   python::Position position;
 
   bool IsRelation() const { return relation.has_value(); }

@@ -118,8 +118,10 @@ void TableEditor::AlterManyToMany(const EditedField& from, const EditedField& to
   const EditedModel to_table = *ThroughOf(to, context_);
   if (from_table.table != to_table.table) return CopyThrough(from_table, to_table);
   // Options changed: first the key to the target, then the one to the model itself.
-  const Change change = {.alter = {{from_table.fields[2], to_table.fields[2]},
-                                   {from_table.fields[1], to_table.fields[1]}}};
+  Change change = {.alter = {{from_table.fields[2], to_table.fields[2]}}};
+  if (context_.dialect->alters_both_keys_of_throughs) {
+    change.alter.emplace_back(from_table.fields[1], to_table.fields[1]);
+  }
   RemakeTable(from_table, change);
 }
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <span>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -395,6 +397,19 @@ bool AllowsEmptyText(const Field& field) {
   }
 }
 
+/// get_prep_value() of a class of the project; one of Django's is known by the field's type.
+Scalar Prepared(const Scalar& scalar, const Field& field, const SchemaContext& context) {
+  if (!field.instance || !context.python) return scalar;
+  const std::optional<Value> written = python::FindAttribute(*field.instance, "get_prep_value");
+  if (!written || !written->Is(Kind::kFunction)) return scalar;
+  const std::optional<Value> method =
+      context.python->GetAttribute(*field.instance, "get_prep_value");
+  if (!method) return scalar;
+  const Value result = context.python->Call(*method, std::span(&scalar.value, 1));
+  // What it leaves to Django's own method is done below.
+  return result.Is(Kind::kCall) ? scalar : ReadScalar(result, context);
+}
+
 std::string CurrentTime(const Field& field, const SchemaContext& context) {
   const std::int64_t now = NowMicros(context);
   const std::string local = MomentText(now + ZoneOffset(context, now, false));
@@ -413,7 +428,7 @@ std::optional<std::string> EffectiveDefault(const EditedField& field,
     const bool is_called = IsCallable(options.default_value);
     const Scalar scalar = is_called ? CallDefault(options.default_value, context)
                                     : ReadScalar(options.default_value, context);
-    literal = ScalarLiteral(scalar, field, true, context);
+    literal = ScalarLiteral(Prepared(scalar, options, context), field, true, context);
   } else if (options.type == FieldType::kGenerated) {
     return std::nullopt;
   } else if (!options.null && options.blank && AllowsEmptyText(options)) {

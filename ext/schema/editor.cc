@@ -1,5 +1,8 @@
 #include "schema/editor.h"
 
+#include <algorithm>
+#include <memory>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "django/operations/fields.h"

@@ -16,6 +16,7 @@
 #define MIGEXT_SCHEMA_EDITOR_H_
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 

@@ -3,6 +3,7 @@
 #ifndef MIGEXT_SCHEMA_INDEX_LEDGER_H_
 #define MIGEXT_SCHEMA_INDEX_LEDGER_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>

@@ -64,7 +64,8 @@ std::optional<std::int64_t> OffsetOf(Value instance) {
   if (!zone || zone->IsNone()) return std::nullopt;
   if (!zone->Is(Kind::kInstance)) return 0;
   const std::optional<Value> offset = python::FindAttribute(*zone, "_offset");
-  return offset && offset->Is(Kind::kInstance) ? Number(*offset, "_total") : 0;
+  if (!offset || !offset->Is(Kind::kInstance)) return 0;
+  return std::clamp(Number(*offset, "_total"), -kMicrosPerDay, kMicrosPerDay);
 }
 
 /// An instance of a class of the standard library.
@@ -203,8 +204,10 @@ Scalar ReadScalar(Value value, const SchemaContext& context) {
   return Make(value.Is(Kind::kSymbol) ? Scalar::Kind::kUnknown : Scalar::Kind::kPlain, value);
 }
 
-std::string DateText(std::int64_t days) {
+std::string DateText(std::int64_t given) {
   using namespace std::chrono;
+  // 0001-01-01 to 9999-12-31.
+  const std::int64_t days = std::clamp<std::int64_t>(given, -719'162, 2'932'896);
   const year_month_day date{sys_days(std::chrono::days(days))};
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),

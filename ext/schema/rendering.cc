@@ -15,21 +15,32 @@ using django::ModelState;
 using django::NamedField;
 using django::ProjectState;
 
-bool LacksBase(const ProjectState& state, const ModelState& model) {
+/// Labels of the apps that the state is about.  Django knows models of other apps, those without
+/// migrations, from their models.py.
+std::set<std::string> AppsOf(const ProjectState& state) {
+  std::set<std::string> apps;
+  for (const auto& model : state.models()) apps.insert(model->app);
+  return apps;
+}
+
+bool LacksBase(const ProjectState& state, const std::set<std::string>& apps,
+               const ModelState& model) {
   return std::any_of(model.bases.begin(), model.bases.end(), [&](python::Value base) {
     if (!base.IsStr()) return false;
     const std::string name(base.AsStr());
     const std::size_t dot = name.find('.');
     // A dotted name with more parts is a class that is no model.
     if (dot == std::string::npos || name.find('.', dot + 1) != std::string::npos) return false;
-    return state.Find(name.substr(0, dot), name.substr(dot + 1)) == nullptr;
+    const std::string app = name.substr(0, dot);
+    return apps.contains(app) && state.Find(app, name.substr(dot + 1)) == nullptr;
   });
 }
 
 void CheckBases(const ProjectState& state, const SchemaContext& context) {
+  const std::set<std::string> apps = AppsOf(state);
   std::vector<std::string> models;
   for (const auto& model : state.models()) {
-    if (LacksBase(state, *model)) {
+    if (LacksBase(state, apps, *model)) {
       models.push_back("<ModelState: '" + model->app + "." + model->name + "'>");
     }
   }
@@ -44,9 +55,7 @@ void CheckBases(const ProjectState& state, const SchemaContext& context) {
 
 class LazyReferences {
  public:
-  explicit LazyReferences(const ProjectState& state) : state_(state) {
-    for (const auto& model : state.models()) apps_.insert(model->app);
-  }
+  explicit LazyReferences(const ProjectState& state) : state_(state), apps_(AppsOf(state)) {}
 
   void Check() {
     for (const auto& model : state_.models()) {
@@ -61,7 +70,6 @@ class LazyReferences {
   void Add(const ModelState& model, const NamedField& field) {
     if (!field.field->relation) return;
     const django::Relation& relation = *field.field->relation;
-    // Models of apps without migrations are known to Django and not to a state.
     const bool is_known = state_.Find(relation.to) || !apps_.contains(relation.to.app);
     if (is_known || !relation.swappable_setting.empty()) return;
     AddError(model.app + "." + model.name + "." + field.name, relation.to);

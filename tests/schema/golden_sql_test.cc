@@ -50,7 +50,7 @@ constexpr Departure kDepartures[] = {
     {"g_squash_all.0004_d", "recorded without being run"},
     {"g_squash_some.0002_b", "recorded without being run"},
     {"op_runpython_rows.0003_sql_through_editor", "SQL run by the body of a RunPython"},
-    {"py_customfield.0001_initial", "a field with a get_prep_value() of its own"},
+    {"py_customfield.0001_initial", "a get_prep_value() that builds on that of Django"},
     {"py_values.0001_initial", "operator.add() of constants"},
 };
 
