@@ -42,10 +42,11 @@ std::string Quoted(std::vector<std::string> names) {
 }
 
 [[noreturn]] void RefuseUnknown(const MigrationSource& source, const std::string& app,
-                                const std::string& name) {
+                                const std::string& name, std::string_view ending) {
   const std::vector<std::string> names = NamesOf(source, app, "");
   const std::string nearest = Nearest(name, names);
   std::string message = "Cannot find a migration matching '" + name + "' from app '" + app + "'.";
+  message += ending;
   if (!nearest.empty()) {
     message += "\ndid you mean '" + nearest + "'?";
   } else if (!names.empty()) {
@@ -86,12 +87,12 @@ const App& RequireMigratedApp(const MigrationSource& source, std::string_view la
 }
 
 MigrationKey FindMigration(const MigrationSource& source, std::string_view app,
-                           std::string_view name) {
+                           std::string_view name, std::string_view unknown_ending) {
   std::vector<std::string> names = NamesOf(source, app, name);
   if (names.size() == 1) return {std::string(app), std::move(names.front())};
   const std::string app_text(app);
   const std::string name_text(name);
-  if (names.empty()) RefuseUnknown(source, app_text, name_text);
+  if (names.empty()) RefuseUnknown(source, app_text, name_text, unknown_ending);
   throw Error("More than one migration matches '" + name_text + "' in app '" + app_text +
               "'. Please be more specific.\nit is the beginning of " + Quoted(names));
 }

@@ -32,9 +32,9 @@ const App& RequireMigratedApp(const MigrationSource& source, std::string_view la
 
 /// MigrationLoader.get_migration_by_prefix(), as the migrate command uses it: among all files, also
 /// those a squash replaces or that cannot be read.  A name that is the beginning of another is
-/// ambiguous, as in Django.
+/// ambiguous, as in Django.  `unknown_ending` is what a command adds to the text for no match.
 MigrationKey FindMigration(const MigrationSource& source, std::string_view app,
-                           std::string_view name);
+                           std::string_view name, std::string_view unknown_ending = {});
 
 /// The target of `migrate app name`.  A squash whose parts are partly applied is not in the graph:
 /// the last of its parts stands for it.

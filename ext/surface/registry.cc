@@ -14,6 +14,7 @@
 #include "surface/operations.h"
 #include "surface/plan.h"
 #include "surface/project.h"
+#include "surface/sql.h"
 #include "surface/status.h"
 
 namespace migext::surface {
@@ -53,6 +54,7 @@ constexpr std::array kRegistry = {
     Table("migration_dependencies([app])", "which migration needs which, and why", "SELECT parent_app, parent_name FROM migration_dependencies WHERE app = 'blog'", MigrationDependencies),
     Table("migration_status([app])", "where each migration stands, records without files included", "SELECT mark, app, name, note FROM migration_status WHERE state <> 'applied'", MigrationStatusTable),
     Table("migration_plan([app[, target]])", "what migrate would do, operation by operation", "SELECT step, direction, app, name, description FROM migration_plan", MigrationPlan),
+    Table("migration_sql(app, name[, 'backwards'])", "the statements that migrate would send for one migration, in order", "SELECT step, sql FROM migration_sql('blog', '0003')", MigrationSql),
     Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
     Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
     Table("migration_effects([app[, name]])", "what each operation should have left in this database, and what is there", "SELECT name, object, evidence FROM migration_effects WHERE effect <> 'present'", MigrationEffects),
@@ -62,6 +64,7 @@ constexpr std::array kRegistry = {
     // Django's own reports, line by line
     Table("showmigrations([app[, 'plan']])", "what manage.py showmigrations prints", "SELECT line FROM showmigrations", ShowMigrations),
     Table("migrate_plan([app[, target]])", "what manage.py migrate --plan prints", "SELECT line FROM migrate_plan", MigratePlan),
+    Table("sqlmigrate(app, name[, 'backwards'])", "what manage.py sqlmigrate prints", "SELECT line FROM sqlmigrate('blog', '0003')", SqlMigrate),
 
     // Changing the history
     Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),
