@@ -66,6 +66,9 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.warns_of_python_below = since(4, 1);
   dialect.alters_both_keys_of_throughs = since(4, 1);
   dialect.copies_renamed_throughs = since(4, 2);
+  dialect.sorts_content_types = since(6, 0);
+  dialect.warns_of_stale_content_types = since(6, 1);
+  dialect.renames_permissions = since(6, 1);
   dialect.quantizes_decimals = !since(5, 0);
   dialect.compares_booleans = since(6, 1);
   dialect.decimal_cast = since(6, 1) ? "REAL" : "NUMERIC";

@@ -100,6 +100,15 @@ struct Dialect {
   /// RenameModel copies automatic many-to-many tables (from 4.2); before it renamed them.
   bool copies_renamed_throughs = true;
 
+  // ---- After the migrations
+
+  /// New content types of an app are made in the order of their names (from 6.0).
+  bool sorts_content_types = false;
+  /// A content type that cannot be renamed with its model is worth a warning (from 6.1).
+  bool warns_of_stale_content_types = false;
+  /// RenameModel renames the permissions of the model (from 6.1).
+  bool renames_permissions = false;
+
   // ---- Expressions in SQL
 
   /// Decimal defaults are rounded to their field's digits (before 5.0).

@@ -71,6 +71,14 @@ const std::string& Project::default_auto_field() const { return data_->default_a
 const std::string& Project::database_name() const { return data_->settings.database_name; }
 bool Project::use_tz() const { return data_->use_tz; }
 const std::string& Project::time_zone() const { return data_->settings.time_zone; }
+
+std::optional<python::Value> Project::Setting(std::string_view name) const {
+  for (const auto& [setting, value] : data_->settings.values) {
+    if (setting == name) return value;
+  }
+  return std::nullopt;
+}
+
 const FieldContext& Project::field_context() const { return data_->field_context; }
 const std::vector<App>& Project::apps() const { return data_->apps; }
 

@@ -94,6 +94,8 @@ class Project {
   const std::string& database_name() const;
   bool use_tz() const;
   const std::string& time_zone() const;       ///< "" when the settings do not say.
+  /// A setting by its name, where the settings have it.
+  std::optional<python::Value> Setting(std::string_view name) const;
   const FieldContext& field_context() const;  ///< With an empty app and model.
 
   const std::vector<App>& apps()

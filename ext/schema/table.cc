@@ -21,17 +21,6 @@ using django::NamedField;
 using django::ProjectState;
 using python::Value;
 
-bool IsSwappedOut(const ModelState& model, const SchemaContext& context) {
-  const std::optional<Value> setting = model.Option("swappable");
-  if (!setting || !setting->IsStr()) return false;
-  for (const auto& [name, replacement] : context.swapped) {
-    if (name == setting->AsStr()) {
-      return !EqualsIgnoringCase(replacement, model.app + "." + model.name);
-    }
-  }
-  return false;
-}
-
 /// Features that models ask for by Meta.required_db_features and that Django's SQLite has.
 bool IsFeatureOfSqlite(std::string_view feature) {
   static constexpr std::string_view kFeatures[] = {
@@ -139,6 +128,17 @@ const Column* Table::FindField(std::string_view field) const {
     if (column.field == field) return &column;
   }
   return nullptr;
+}
+
+bool IsSwappedOut(const ModelState& model, const SchemaContext& context) {
+  const std::optional<Value> setting = model.Option("swappable");
+  if (!setting || !setting->IsStr()) return false;
+  for (const auto& [name, replacement] : context.swapped) {
+    if (name == setting->AsStr()) {
+      return !EqualsIgnoringCase(replacement, model.app + "." + model.name);
+    }
+  }
+  return false;
 }
 
 bool HasNoTable(const ModelState& model, const SchemaContext& context) {

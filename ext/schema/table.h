@@ -125,6 +125,9 @@ std::optional<Table> ManyToManyTableOf(const django::ProjectState& state,
                                        const django::ModelKey& model, std::string_view field,
                                        const SchemaContext& context);
 
+/// True if a setting puts another model in this one's place (Options.swapped).
+bool IsSwappedOut(const django::ModelState& model, const SchemaContext& context);
+
 /// True if schema operations on the model do nothing (managed=False, proxy, swapped, other
 /// vendors).
 bool HasNoTable(const django::ModelState& model, const SchemaContext& context);

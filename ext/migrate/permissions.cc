@@ -1,0 +1,215 @@
+#include "migrate/permissions.h"
+
+#include <array>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "django/operations/models.h"
+#include "migrate/content_types.h"
+#include "schema/naming.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::ModelState;
+using python::Kind;
+using python::Value;
+
+constexpr std::array<std::string_view, 4> kDefaultActions = {"add", "change", "delete", "view"};
+
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+
+[[noreturn]] void RefuseOption(const ModelState& model, const std::string& option, Value value) {
+  throw Error(python::PositionOf(value).ToPlace(), "the " + option + " of '" + model.app + "." +
+                                                       model.name +
+                                                       "' cannot be told: " + python::Repr(value));
+}
+
+/// str() of what an option holds, where it is known without running the project's libraries.
+std::string TextOf(const ModelState& model, const std::string& option, Value value) {
+  if (value.IsStr()) return std::string(value.AsStr());
+  if (value.Is(Kind::kSymbol) || value.Is(Kind::kCall)) RefuseOption(model, option, value);
+  return python::Str(value);
+}
+
+std::vector<std::string> DefaultActions(const ModelState& model) {
+  const std::optional<Value> given = model.Option("default_permissions");
+  if (!given) return {kDefaultActions.begin(), kDefaultActions.end()};
+  const bool is_set = given->Is(Kind::kSet) || given->Is(Kind::kFrozenSet);
+  if (!given->IsSequence() && !is_set) RefuseOption(model, "default_permissions", *given);
+  std::vector<std::string> actions;
+  for (const Value action : given->Items()) {
+    actions.push_back(TextOf(model, "default_permissions", action));
+  }
+  return actions;
+}
+
+/// Options.verbose_name_raw.
+std::string VerboseName(const ModelState& model) {
+  const std::optional<Value> given = model.Option("verbose_name");
+  return given ? TextOf(model, "verbose_name", *given) : CamelCaseToSpaces(model.name);
+}
+
+void AddOwnPermissions(const ModelState& model, std::vector<Permission>& permissions) {
+  const std::optional<Value> given = model.Option("permissions");
+  if (!given) return;
+  if (!given->IsSequence()) RefuseOption(model, "permissions", *given);
+  for (const Value item : given->Items()) {
+    if (!item.IsSequence() || item.Items().size() != 2) RefuseOption(model, "permissions", *given);
+    permissions.push_back({TextOf(model, "permissions", item.Items()[0]),
+                           TextOf(model, "permissions", item.Items()[1])});
+  }
+}
+
+/// A row of VALUES.
+std::string Row(const std::vector<std::string>& literals) {
+  return "(" + Join(literals, ", ") + ")";
+}
+
+/// One permission as a rename of a model finds and leaves it.
+struct RenamedPermission {
+  std::string old_codename;
+  std::string new_codename;
+  std::string name;
+};
+
+struct ModelNames {
+  std::string from;
+  std::string to;
+};
+
+std::vector<ModelNames> RenamesOf(std::string_view app, std::span<const PlanStep> steps) {
+  std::vector<ModelNames> renames;
+  for (const PlanStep& step : steps) {
+    if (step.migration->key.app != app) continue;
+    // Also backwards Django goes through the operations in the order of the file.
+    for (const django::OperationPtr& operation : step.migration->operations) {
+      const auto* rename = dynamic_cast<const django::RenameModel*>(operation.get());
+      if (rename == nullptr) continue;
+      renames.push_back(step.backwards ? ModelNames{rename->new_name, rename->name}
+                                       : ModelNames{rename->name, rename->new_name});
+    }
+  }
+  return renames;
+}
+
+std::vector<RenamedPermission> RenamedPermissions(std::string_view app, const ModelNames& names,
+                                                  const django::ProjectState& after,
+                                                  const ModelState& permission) {
+  // A model that is not there (any more) has what models have by default, under its bare name.
+  const ModelState* model = after.Find(app, names.to);
+  const std::vector<std::string> actions = DefaultActions(model ? *model : permission);
+  const std::string verbose_name = model ? VerboseName(*model) : names.to;
+  std::vector<RenamedPermission> renamed;
+  for (const std::string& found : actions) {
+    const std::string codename = found + "_" + LowerUtf8(names.from);
+    // Of `view` and `view_all` both begin the codename "view_all_post": the last one stands.
+    for (const std::string& action : actions) {
+      if (!codename.starts_with(action + "_")) continue;
+      renamed.push_back(
+          {codename, action + "_" + LowerUtf8(names.to), "Can " + action + " " + verbose_name});
+    }
+  }
+  return renamed;
+}
+
+std::string ConflictsSql(std::string_view app, const std::string& wanted,
+                         const std::string& permissions, const std::string& content_types) {
+  const std::string of_app =
+      " AS \"type\" ON \"type\".\"id\" = \"content_type_id\" AND "
+      "\"type\".\"app_label\" = " +
+      SqlLiteral(app);
+  return wanted + " SELECT \"permission\".\"id\", \"old\", \"new\" FROM \"wanted\" JOIN " +
+         permissions + " AS \"permission\" ON \"permission\".\"codename\" = \"old\" JOIN " +
+         content_types + of_app +
+         " WHERE \"old\" <> \"new\" AND \"new\" IN (SELECT \"codename\" FROM " + permissions +
+         " JOIN " + content_types + of_app +
+         ") ORDER BY \"rename\", \"type\".\"model\", \"old\", \"place\"";
+}
+
+}  // namespace
+
+const ModelState* PermissionModel(const django::ProjectState& state) {
+  return state.Find("auth", "permission");
+}
+
+std::string CamelCaseToSpaces(std::string_view name) {
+  std::string spaced;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool begins_word = IsUpper(name[i]) && i + 1 < name.size() && !IsUpper(name[i + 1]);
+    const bool ends_word = IsUpper(name[i]) && i > 0 && IsLower(name[i - 1]);
+    if (begins_word || ends_word) spaced += ' ';
+    spaced += name[i];
+  }
+  return LowerUtf8(Trim(spaced));
+}
+
+std::vector<Permission> PermissionsOf(const ModelState& model) {
+  std::vector<Permission> permissions;
+  const std::string verbose_name = VerboseName(model);
+  for (const std::string& action : DefaultActions(model)) {
+    permissions.push_back({action + "_" + model.key().model, "Can " + action + " " + verbose_name});
+  }
+  AddOwnPermissions(model, permissions);
+  return permissions;
+}
+
+std::string CreatePermissionsSql(const ModelState& permission, const ModelState& content_type,
+                                 std::span<const ModelState* const> models) {
+  std::vector<std::string> wanted;
+  for (const ModelState* model : models) {
+    for (const Permission& one : PermissionsOf(*model)) {
+      wanted.push_back(Row({std::to_string(wanted.size() + 1), SqlLiteral(model->key().model),
+                            SqlLiteral(one.codename), SqlLiteral(one.name)}));
+    }
+  }
+  if (wanted.empty()) return {};
+  const std::string permissions = SqlIdentifier(schema::TableName(permission));
+  const std::string content_types = SqlIdentifier(schema::TableName(content_type));
+  return "WITH \"wanted\" (\"place\", \"model\", \"codename\", \"name\") AS (VALUES " +
+         Join(wanted, ", ") + ") INSERT INTO " + permissions +
+         " (\"name\", \"content_type_id\", \"codename\") SELECT \"wanted\".\"name\", "
+         "\"type\".\"id\", \"wanted\".\"codename\" FROM \"wanted\" JOIN " +
+         content_types +
+         " AS \"type\" ON \"type\".\"app_label\" = " + SqlLiteral(models.front()->app) +
+         " AND \"type\".\"model\" = \"wanted\".\"model\" WHERE NOT EXISTS (SELECT 1 FROM " +
+         permissions +
+         " AS \"known\" WHERE \"known\".\"content_type_id\" = \"type\".\"id\" AND "
+         "\"known\".\"codename\" = \"wanted\".\"codename\") ORDER BY \"place\"";
+}
+
+PermissionRenames RenamePermissionsSql(std::string_view app, const django::ProjectState& after,
+                                       std::span<const PlanStep> steps) {
+  const ModelState* permission = PermissionModel(after);
+  const ModelState* content_type = ContentTypeModel(after);
+  const std::vector<ModelNames> renames = RenamesOf(app, steps);
+  if (permission == nullptr || content_type == nullptr || renames.empty()) return {};
+
+  std::vector<std::string> rows;
+  for (std::size_t i = 0; i < renames.size(); ++i) {
+    for (const RenamedPermission& one : RenamedPermissions(app, renames[i], after, *permission)) {
+      rows.push_back(
+          Row({std::to_string(rows.size() + 1), std::to_string(i), SqlLiteral(one.old_codename),
+               SqlLiteral(one.new_codename), SqlLiteral(one.name)}));
+    }
+  }
+  if (rows.empty()) return {};
+  const std::string wanted =
+      "WITH \"wanted\" (\"place\", \"rename\", \"old\", \"new\", \"name\") AS (VALUES " +
+      Join(rows, ", ") + ")";
+  const std::string permissions = SqlIdentifier(schema::TableName(*permission));
+  const std::string content_types = SqlIdentifier(schema::TableName(*content_type));
+  // Each is renamed once, from the name it had before any was.
+  const std::string last =
+      " FROM \"wanted\" WHERE \"old\" = \"codename\" ORDER BY \"place\" DESC LIMIT 1)";
+  return {ConflictsSql(app, wanted, permissions, content_types),
+          wanted + " UPDATE " + permissions + " SET \"codename\" = (SELECT \"new\"" + last +
+              ", \"name\" = (SELECT \"wanted\".\"name\"" + last +
+              " WHERE \"codename\" IN (SELECT \"old\" FROM \"wanted\") AND \"content_type_id\" IN "
+              "(SELECT \"id\" FROM " +
+              content_types + " WHERE \"app_label\" = " + SqlLiteral(app) + ")"};
+}
+
+}  // namespace migext::migrate

@@ -1,0 +1,53 @@
+// Rows of auth_permission: those each model has by default and by its Meta, and from Django 6.1 on
+// renamed with the model (django/contrib/auth/management).
+//
+//   for (const Permission& permission : PermissionsOf(model)) …   // {"add_post", "Can add post"}
+#ifndef MIGEXT_MIGRATE_PERMISSIONS_H_
+#define MIGEXT_MIGRATE_PERMISSIONS_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "django/state.h"
+#include "migrate/plan.h"
+
+namespace migext::migrate {
+
+struct Permission {
+  std::string codename;
+  std::string name;
+
+  bool operator==(const Permission&) const = default;
+};
+
+/// The model of permissions in a state, nullptr when auth is not migrated in it.
+const django::ModelState* PermissionModel(const django::ProjectState& state);
+
+/// default_permissions, then Meta.permissions.  Throws Error for options that hold anything else.
+std::vector<Permission> PermissionsOf(const django::ModelState& model);
+
+/// camel_case_to_spaces(): "CamelCaseName" gives "camel case name".
+std::string CamelCaseToSpaces(std::string_view name);
+
+/// Inserts what create_permissions() would for the models of one app, which are in the order of
+/// registration and have their content types; "" when there is none.
+std::string CreatePermissionsSql(const django::ModelState& permission,
+                                 const django::ModelState& content_type,
+                                 std::span<const django::ModelState* const> models);
+
+/// What rename_permissions_after_model_rename() does for one app.
+struct PermissionRenames {
+  /// Gives (id, old codename, new codename) of each permission whose new codename is taken.
+  std::string conflicts;
+  std::string update;  ///< Holds when there is no conflict.
+};
+
+/// "" in both when the steps rename no model of the app.
+PermissionRenames RenamePermissionsSql(std::string_view app, const django::ProjectState& after,
+                                       std::span<const PlanStep> steps);
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_PERMISSIONS_H_

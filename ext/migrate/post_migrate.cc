@@ -1,0 +1,151 @@
+#include "migrate/post_migrate.h"
+
+#include <cstdint>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "migrate/content_types.h"
+#include "migrate/permissions.h"
+#include "migrate/registration_order.h"
+#include "schema/naming.h"
+#include "schema/table.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::App;
+using django::ModelState;
+using Models = std::vector<const ModelState*>;
+
+constexpr std::string_view kContentTypes = "contenttypes";
+constexpr std::string_view kAuth = "auth";
+constexpr std::string_view kSites = "sites";
+
+class Planner {
+ public:
+  explicit Planner(const PostMigrateInput& input)
+      : input_(input),
+        content_type_(ContentTypeModel(input.after)),
+        permission_(PermissionModel(input.after)),
+        registered_(RegistrationOrder({input.before, input.steps, input.after})) {}
+
+  PostMigratePlan Take() {
+    for (const App& app : input_.project.apps()) {
+      if (!app.has_models_module) continue;
+      if (!app.has_migrations) {
+        NoteAppWithoutMigrations(app);
+        continue;
+      }
+      if (content_type_) SendToContentTypesAndAuth(app);
+      if (app.label == kSites) CreateDefaultSite();
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  /// Receivers are called in the order in which their apps are installed.
+  void SendToContentTypesAndAuth(const App& app) {
+    const Models models = ModelsOf(app);
+    const bool auth_first = IsInstalledBefore(kAuth, kContentTypes);
+    if (!auth_first) CreateContentTypes(models);
+    if (permission_ && input_.project.dialect().renames_permissions) RenamePermissions(app);
+    if (auth_first) CreateContentTypes(models);
+    if (permission_) CreatePermissions(models);
+  }
+
+  Models ModelsOf(const App& app) const {
+    const schema::SchemaContext context = schema::ContextOf(input_.project);
+    Models models;
+    for (const ModelState* model : registered_) {
+      if (model->app == app.label && !schema::IsSwappedOut(*model, context)) {
+        models.push_back(model);
+      }
+    }
+    return models;
+  }
+
+  bool IsInstalledBefore(std::string_view first, std::string_view second) const {
+    for (const App& app : input_.project.apps()) {
+      if (app.label == second) return false;
+      if (app.label == first) return true;
+    }
+    return false;
+  }
+
+  void CreateContentTypes(const Models& models) {
+    Add(*content_type_, CreateContentTypesSql(*content_type_, models, input_.project.dialect()));
+  }
+
+  void RenamePermissions(const App& app) {
+    PermissionRenames renames = RenamePermissionsSql(app.label, input_.after, input_.steps);
+    Add(*permission_, std::move(renames.update), std::move(renames.conflicts));
+  }
+
+  void CreatePermissions(const Models& models) {
+    Add(*permission_, CreatePermissionsSql(*permission_, *content_type_, models));
+  }
+
+  void CreateDefaultSite() {
+    const ModelState* site = input_.after.Find(kSites, "site");
+    if (site == nullptr) return;
+    const std::string table = SqlIdentifier(schema::TableName(*site));
+    Add(*site, "INSERT INTO " + table + " (\"id\", \"domain\", \"name\") SELECT " + SiteId() +
+                   ", 'example.com', 'example.com' WHERE NOT EXISTS (SELECT 1 FROM " + table + ")");
+  }
+
+  /// The setting SITE_ID.  None leaves the choice to the database.
+  std::string SiteId() {
+    const std::optional<python::Value> setting = input_.project.Setting("SITE_ID");
+    if (!setting) return "1";
+    if (setting->IsNone()) return "NULL";
+    if (setting->Is(python::Kind::kInt)) return std::to_string(setting->AsInt());
+    plan_.notes.push_back("SITE_ID is not known, so 1 is taken for it: " + python::Repr(*setting));
+    return "1";
+  }
+
+  void NoteAppWithoutMigrations(const App& app) {
+    if (content_type_ == nullptr) return;
+    plan_.notes.push_back("content types" + std::string(permission_ ? " and permissions" : "") +
+                          " of app '" + app.label +
+                          "' are not made: it has no migrations, and models.py is not read");
+  }
+
+  void Add(const ModelState& model, std::string sql, std::string conflicts = {}) {
+    if (sql.empty()) return;
+    plan_.statements.push_back({schema::TableName(model), std::move(sql), std::move(conflicts)});
+  }
+
+  const PostMigrateInput& input_;
+  const ModelState* content_type_;
+  const ModelState* permission_;
+  Models registered_;
+  PostMigratePlan plan_;
+};
+
+/// In the words of rename_permissions_after_model_rename().
+void RefuseConflicts(const sqlite::Connection& db, const PostMigrateStatement& statement) {
+  if (statement.conflicts.empty()) return;
+  std::vector<std::string> lines;
+  for (const sqlite::Row row : db.Prepare(statement.conflicts)) {
+    lines.push_back("Failed to rename permission " + row.Text(0) + " from '" + row.Text(1) +
+                    "' to '" + row.Text(2) + "'. Please resolve the conflict manually.");
+  }
+  if (lines.empty()) return;
+  throw Error("RuntimeError: " + std::to_string(lines.size()) +
+              " permission rename conflict(s) detected.\n" + Join(lines, "\n"));
+}
+
+}  // namespace
+
+PostMigratePlan PlanPostMigrate(const PostMigrateInput& input) { return Planner(input).Take(); }
+
+std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input) {
+  PostMigratePlan plan = PlanPostMigrate(input);
+  for (const PostMigrateStatement& statement : plan.statements) {
+    RefuseConflicts(db, statement);
+    db.Run(statement.sql);
+  }
+  return std::move(plan.notes);
+}
+
+}  // namespace migext::migrate

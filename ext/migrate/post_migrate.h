@@ -1,0 +1,59 @@
+// What Django's migrate does in the database once the migrations are done, forwards or backwards
+// and also when there was nothing to do (the signal post_migrate): content types, permissions and
+// the default site.
+//
+//   const std::vector<std::string> notes = PostMigrate(db, {*project, before, steps, after});
+//
+// Content types that are renamed with their model, inside the migration, are in
+// migrate/content_types.h.
+#ifndef MIGEXT_MIGRATE_POST_MIGRATE_H_
+#define MIGEXT_MIGRATE_POST_MIGRATE_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "django/project.h"
+#include "django/state.h"
+#include "migrate/plan.h"
+#include "sqlite/connection.h"
+
+namespace migext::migrate {
+
+struct PostMigrateInput {
+  const django::Project& project;
+  /// With everything that was applied before the run.
+  const django::ProjectState& before;
+  /// Those carried out, in their order.
+  std::span<const PlanStep> steps;
+  /// With everything that is applied after the run.
+  const django::ProjectState& after;
+};
+
+/// One statement of a handler.
+struct PostMigrateStatement {
+  std::string table;  ///< That it writes to.
+  std::string sql;
+  /// A query that must give no row, or Django refuses: (id, old codename, new codename) of
+  /// permissions that cannot be renamed.  Mostly "".
+  std::string conflicts;
+};
+
+struct PostMigratePlan {
+  /// In order.  Each adds and changes only what is not so yet: they can be run again, and be part
+  /// of a script.
+  std::vector<PostMigrateStatement> statements;
+  std::vector<std::string> notes;  ///< What could not be told without models.py.
+};
+
+/// Pure: reads no database.  Throws Error for permissions that cannot be read.
+PostMigratePlan PlanPostMigrate(const PostMigrateInput& input);
+
+/// Carries it out and gives the notes.  Throws Error when a table is not what the state says, and
+/// as Django does for permissions that cannot be renamed.  What was written before a failure stays,
+/// as it does in Django, unless the caller's transaction takes it back.
+std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input);
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_POST_MIGRATE_H_
