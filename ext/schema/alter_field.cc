@@ -1,5 +1,7 @@
 // AlterField and RenameField: nothing, a renamed column, or a remake with all that depends on it
 // (BaseDatabaseSchemaEditor.alter_field, DatabaseSchemaEditor._alter_field).
+#include <algorithm>
+
 #include "base/error.h"
 #include "schema/compile_expression.h"
 #include "schema/create_table.h"
@@ -107,9 +109,16 @@ void TableEditor::RemakeDependents(const EditedModel& model, const EditedField& 
   if (old_column->type == new_column->type && !other_collation) return;
   if (!to.state.Find(model.key)) return;
   const EditedModel target = ModelOf(to.state, model.key, to.side, context_);
+  const std::vector<EditedModel> befores = DependentModels(model, from, context_);
   for (const EditedModel& dependent : DependentModels(target, to, context_)) {
     const bool is_itself = dependent.key == model.key && dependent.side == model.side;
-    if (!is_itself) RemakeTable(dependent, {});
+    if (is_itself) continue;
+    const auto before = std::find_if(befores.begin(), befores.end(), [&](const EditedModel& known) {
+      return known.table == dependent.table;
+    });
+    // The table itself, with a key to itself, has been remade just now.
+    const bool is_old = before != befores.end() && dependent.key != model.key;
+    RemakeTable(dependent, {.before = is_old ? &*before : nullptr});
   }
 }
 

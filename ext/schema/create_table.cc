@@ -104,23 +104,56 @@ std::optional<std::string> ColumnSql(const EditedModel& model, const EditedField
   return Definition(*column, model, field, context);
 }
 
-std::string CreateTableSql(const EditedModel& model, const SchemaContext& context) {
-  std::vector<std::string> parts;
+const TableText::ColumnPart* TableText::FindColumn(std::string_view name) const {
+  for (const ColumnPart& part : columns) {
+    if (part.column.name == name) return &part;
+  }
+  return nullptr;
+}
+
+std::string TableText::Sql(std::string_view table) const {
+  std::string items;
+  const auto append = [&items](const std::string& item) {
+    if (!items.empty()) items += ", ";
+    items += item;
+  };
+  for (const ColumnPart& part : columns) {
+    append(QuoteName(part.column.name) + " " + part.definition);
+  }
+  for (const std::string& constraint : constraints) append(constraint);
+  return "CREATE TABLE " + QuoteName(table) + " (" + items + ")";
+}
+
+TableText TableTextOf(const EditedModel& model, const SchemaContext& context, Unrenderable policy) {
+  TableText text;
   for (const EditedField& field : model.fields) {
-    RequireTarget(field, context);
-    const std::optional<Column> column = ColumnOf(model, field, context);
+    if (policy == Unrenderable::kRefused) RequireTarget(field, context);
+    std::optional<Column> column = ColumnOf(model, field, context);
     if (!column) continue;
-    parts.push_back(QuoteName(field.column) + " " + Definition(*column, model, field, context) +
-                    CheckSql(*column) + (column->autoincrement ? " AUTOINCREMENT" : "") +
-                    ReferenceSql(*column));
+    column->name = field.column;
+    TableText::ColumnPart part = {std::move(*column), {}, field.field().db_default.has_value()};
+    Attempt(policy, [&] {
+      part.definition = Definition(part.column, model, field, context) + CheckSql(part.column) +
+                        (part.column.autoincrement ? " AUTOINCREMENT" : "") +
+                        ReferenceSql(part.column);
+    });
+    text.columns.push_back(std::move(part));
   }
   for (const django::NamedIndex& constraint : model.constraints) {
-    std::string sql = ConstraintSql(model, constraint, context);
-    if (!sql.empty()) parts.push_back(std::move(sql));
+    Attempt(policy, [&] {
+      std::string sql = ConstraintSql(model, constraint, context);
+      if (!sql.empty()) text.constraints.push_back(std::move(sql));
+    });
   }
-  std::string key = CompositeKeySql(model);
-  if (!key.empty()) parts.push_back(std::move(key));
-  return "CREATE TABLE " + QuoteName(model.table) + " (" + Join(parts, ", ") + ")";
+  Attempt(policy, [&] {
+    std::string key = CompositeKeySql(model);
+    if (!key.empty()) text.constraints.push_back(std::move(key));
+  });
+  return text;
+}
+
+std::string CreateTableSql(const EditedModel& model, const SchemaContext& context) {
+  return TableTextOf(model, context).Sql(model.table);
 }
 
 std::optional<std::string> AddColumnSql(const EditedModel& model, const EditedField& field,

@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "schema/edited_model.h"
 
@@ -14,7 +16,23 @@ namespace migext::schema {
 std::optional<std::string> ColumnSql(const EditedModel& model, const EditedField& field,
                                      const SchemaContext& context);
 
+/// A table's text in its parts.
+struct TableText {
+  struct ColumnPart {
+    Column column;
+    std::string definition;  ///< All that stands behind the name; "" if that is left out.
+    bool has_default = false;
+  };
+  std::vector<ColumnPart> columns;
+  std::vector<std::string> constraints;  ///< PRIMARY KEY of several columns included.
+
+  const ColumnPart* FindColumn(std::string_view name) const;
+  std::string Sql(std::string_view table) const;
+};
+
 /// table_sql(), without what it puts off.
+TableText TableTextOf(const EditedModel& model, const SchemaContext& context,
+                      Unrenderable policy = Unrenderable::kRefused);
 std::string CreateTableSql(const EditedModel& model, const SchemaContext& context);
 
 /// ALTER TABLE … ADD COLUMN; nothing for a field without a column.

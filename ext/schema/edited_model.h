@@ -7,11 +7,13 @@
 #ifndef MIGEXT_SCHEMA_EDITED_MODEL_H_
 #define MIGEXT_SCHEMA_EDITED_MODEL_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "schema/column.h"
 #include "schema/table.h"
 
@@ -57,6 +59,20 @@ struct EditedModel {
   const EditedField* PrimaryKey() const;
   std::vector<django::NamedField> NamedFields() const;
 };
+
+/// A model whose table is there already may name what is gone: Django does not look at those parts,
+/// so nor must we refuse them.
+enum class Unrenderable : std::uint8_t { kRefused, kLeftOut };
+
+/// Calls render() and lets its Error through, or not.
+template <typename Render>
+void Attempt(Unrenderable policy, Render render) {
+  if (policy == Unrenderable::kRefused) return render();
+  try {
+    render();
+  } catch (const Error&) {
+  }
+}
 
 /// Throws Error with Django's LookupError when the model is not in the state.
 EditedModel ModelOf(const django::ProjectState& state, const django::ModelKey& key, Side side,

@@ -4,6 +4,7 @@
 
 #include "django/expression.h"
 #include "schema/compile_expression.h"
+#include "schema/index.h"
 #include "schema/naming.h"
 #include "schema/statement.h"
 #include "schema/written_index.h"
@@ -117,6 +118,32 @@ IndexStatement UniqueIndex(const EditedModel& model, const NamedIndex& constrain
   if (constraint.fields.empty()) statement.column_list = ExpressionList(model, written, context);
   statement.tail = Where(model, written, context);
   return statement;
+}
+
+std::vector<IndexStatement> IndexStatementsOf(const EditedModel& model,
+                                              const SchemaContext& context, Unrenderable policy) {
+  std::vector<IndexStatement> indexes;
+  for (const std::vector<std::string>& group : model.unique_together) {
+    Attempt(policy, [&] { indexes.push_back(TogetherStatement(model, group, true)); });
+  }
+  for (const NamedIndex& constraint : model.constraints) {
+    if (FormOf(constraint) != ConstraintForm::kUniqueIndex) continue;
+    Attempt(policy, [&] { indexes.push_back(UniqueIndex(model, constraint, context)); });
+  }
+  for (const EditedField& field : model.fields) {
+    if (field.field().db_index && !field.field().unique && !field.column.empty()) {
+      indexes.push_back(FieldIndex(model, field));
+    }
+  }
+  if (context.dialect->index_together) {
+    for (const std::vector<std::string>& group : model.index_together) {
+      Attempt(policy, [&] { indexes.push_back(TogetherStatement(model, group, false)); });
+    }
+  }
+  for (const NamedIndex& index : model.indexes) {
+    Attempt(policy, [&] { indexes.push_back(MetaIndex(model, index, context)); });
+  }
+  return indexes;
 }
 
 void DeferredIndexes::RenameTable(std::string_view from, std::string_view to) {

@@ -47,6 +47,12 @@ IndexStatement MetaIndex(const EditedModel& model, const django::NamedIndex& ind
 IndexStatement UniqueIndex(const EditedModel& model, const django::NamedIndex& constraint,
                            const SchemaContext& context);
 
+/// All that Django makes for a model beside its table, in its order: those of unique_together, of
+/// constraints, of fields, of index_together where the version has it, of Meta.indexes.
+std::vector<IndexStatement> IndexStatementsOf(const EditedModel& model,
+                                              const SchemaContext& context,
+                                              Unrenderable policy = Unrenderable::kRefused);
+
 /// Statements that wait for the end of the migration or for the next remake.
 class DeferredIndexes {
  public:

@@ -4,16 +4,31 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "schema/compile_expression.h"
 #include "schema/create_table.h"
 #include "schema/default_value.h"
 #include "schema/local_fields.h"
 #include "schema/table_editor.h"
+#include "schema/table_remake.h"
 
 namespace migext::schema {
 
 using django::Field;
 using django::FieldType;
+
+bool CopiedColumn::IsPlain() const { return !source.empty() && value == QuoteName(source); }
+
+std::string CopyRowsSql(const TableRemake& remake) {
+  std::vector<std::string> columns;
+  std::vector<std::string> values;
+  for (const CopiedColumn& copied : remake.copy) {
+    columns.push_back(copied.column);
+    values.push_back(copied.value);
+  }
+  return "INSERT INTO " + QuoteName(remake.NewTable()) + " (" + QuoteNames(columns) + ") SELECT " +
+         Join(values, ", ") + " FROM " + QuoteName(remake.table);
+}
 
 /// The new table's model, and what each of its columns is filled with.
 class TableEditor::Remake {
@@ -44,17 +59,7 @@ class TableEditor::Remake {
     return result;
   }
 
-  std::string CopySql() const {
-    std::string values;
-    std::vector<std::string> columns;
-    for (const auto& [column, value] : mapping_) {
-      columns.push_back(column);
-      if (!values.empty()) values += ", ";
-      values += value;
-    }
-    return "INSERT INTO " + QuoteName("new__" + model_.table) + " (" + QuoteNames(columns) +
-           ") SELECT " + values + " FROM " + QuoteName(model_.table);
-  }
+  std::vector<CopiedColumn> Copy() const { return copy_; }
 
  private:
   /// Columns stand by the age of their field objects (Field.creation_counter); those that Django
@@ -71,7 +76,7 @@ class TableEditor::Remake {
       const bool is_self = field.field().relation && field.field().relation->to == model_.key;
       body_.push_back({field, is_self});
       if (!field.column.empty() && field.field().type != FieldType::kGenerated) {
-        mapping_.emplace_back(field.column, QuoteName(field.column));
+        copy_.push_back({field.column, QuoteName(field.column), field.column});
       }
     }
   }
@@ -115,7 +120,7 @@ class TableEditor::Remake {
     Put(field);
     const bool is_filled = !field.field().db_default && !field.column.empty() &&
                            field.field().type != FieldType::kGenerated;
-    if (is_filled) Map(field.column, EffectiveDefault(field, context_).value_or("NULL"));
+    if (is_filled) Map({field.column, EffectiveDefault(field, context_).value_or("NULL"), {}});
   }
 
   void Alter(const EditedField& from, const EditedField& to) {
@@ -131,7 +136,7 @@ class TableEditor::Remake {
                                        : EffectiveDefault(to, context_).value_or("NULL");
       value = "coalesce(" + value + ", " + fallback + ")";
     }
-    Map(to.column, value);
+    Map({to.column, value, from.column});
   }
 
   void Remove(const EditedField& field) {
@@ -158,18 +163,18 @@ class TableEditor::Remake {
     if (!field.field().IsManyToMany()) body_.push_back({field, false});
   }
 
-  void Map(const std::string& column, std::string value) {
-    for (auto& [known, old] : mapping_) {
-      if (known == column) {
-        old = std::move(value);
+  void Map(CopiedColumn copied) {
+    for (CopiedColumn& known : copy_) {
+      if (known.column == copied.column) {
+        known = std::move(copied);
         return;
       }
     }
-    mapping_.emplace_back(column, std::move(value));
+    copy_.push_back(std::move(copied));
   }
 
   void Unmap(const std::string& column) {
-    std::erase_if(mapping_, [&](const auto& pair) { return pair.first == column; });
+    std::erase_if(copy_, [&](const CopiedColumn& copied) { return copied.column == column; });
   }
 
   Groups Renamed(Groups groups) const {
@@ -235,16 +240,38 @@ class TableEditor::Remake {
   const SchemaContext& context_;
   std::vector<BodyField> body_;
   bool made_key_ = false;
-  std::vector<std::pair<std::string, std::string>> mapping_;  ///< Column, SQL of its value.
+  std::vector<CopiedColumn> copy_;
   std::vector<std::pair<std::string, std::string>> renamed_;
 };
 
+namespace {
+
+/// All that Django made, also what it forgets in a remake (index_together from 5.1 on).
+std::vector<IndexStatement> KnownIndexesOf(const EditedModel& model, const SchemaContext& context) {
+  std::vector<IndexStatement> indexes = IndexStatementsOf(model, context, Unrenderable::kLeftOut);
+  if (context.dialect->index_together) return indexes;
+  for (const std::vector<std::string>& group : model.index_together) {
+    Attempt(Unrenderable::kLeftOut,
+            [&] { indexes.push_back(TogetherStatement(model, group, false)); });
+  }
+  return indexes;
+}
+
+}  // namespace
+
 void TableEditor::RemakeTable(const EditedModel& model, const Change& change) {
-  const Remake remake(model, change, younger_, context_);
-  const EditedModel new_model = remake.NewModel();
+  const Remake parts(model, change, younger_, context_);
+  const EditedModel new_model = parts.NewModel();
+  auto remake = std::make_shared<TableRemake>();
+  remake->table = model.table;
+  remake->copy = parts.Copy();
+  const EditedModel& before = change.before ? *change.before : model;
+  remake->before = TableTextOf(before, context_, Unrenderable::kLeftOut);
+  remake->indexes_before = KnownIndexesOf(before, context_);
+  const std::string copy_sql = CopyRowsSql(*remake);
   ++remakes_;
-  CreateModel(new_model);
-  Send(StatementKind::kCopyRows, new_model.table, remake.CopySql(), Percent::kConverted);
+  MakeTable(new_model, std::move(remake));
+  Send(StatementKind::kCopyRows, new_model.table, copy_sql, Percent::kConverted);
   DropTable(model);
   RenameTable(new_model.table, model.table);
   RunDeferred(Percent::kConverted, true);

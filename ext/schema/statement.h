@@ -5,12 +5,15 @@
 #define MIGEXT_SCHEMA_STATEMENT_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "python/value.h"
 
 namespace migext::schema {
+
+struct TableRemake;
 
 /// What a statement does, so that an executor can fold several remakes of one table into one.  The
 /// four steps of a remake follow each other: kCreateTable for "new__table", kCopyRows, kDropTable,
@@ -43,6 +46,8 @@ struct Statement {
   bool deferred = false;
   /// Part of a remake of `table`: the statements it put off included.
   bool remake = false;
+  /// What the remake is about; with the first of its statements.
+  std::shared_ptr<const TableRemake> table_remake = nullptr;
   /// kSql's with named parameters, which are filled in: sqlmigrate fails on it.
   bool named_parameters = false;
   python::Value code;  ///< kPython's.

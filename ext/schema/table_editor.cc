@@ -63,32 +63,29 @@ void TableEditor::SendDropIndex(const EditedModel& model, const std::string& nam
 }
 
 void TableEditor::CreateModel(const EditedModel& model) {
-  for (const std::vector<std::string>& group : model.unique_together) {
-    deferred_.Add(TogetherStatement(model, group, true));
-  }
-  // The table's text comes first: what it refuses is refused before its constraints are looked at.
-  std::string sql = CreateTableSql(model, context_);
-  for (const NamedIndex& constraint : model.constraints) {
-    if (FormOf(constraint) != ConstraintForm::kUniqueIndex) continue;
-    deferred_.Add(UniqueIndex(model, constraint, context_));
-  }
-  Send(StatementKind::kCreateTable, model.table, std::move(sql), Percent::kUntouched);
-  indexes_.CreateTable(model);
-  for (const EditedField& field : model.fields) {
-    if (field.field().db_index && !field.field().unique && !field.column.empty()) {
-      deferred_.Add(FieldIndex(model, field));
-    }
-  }
-  if (context_.dialect->index_together) {
-    for (const std::vector<std::string>& group : model.index_together) {
-      deferred_.Add(TogetherStatement(model, group, false));
-    }
-  }
-  for (const NamedIndex& index : model.indexes) deferred_.Add(MetaIndex(model, index, context_));
+  MakeTable(model, nullptr);
   for (const EditedField& field : model.many_to_many) {
     const std::optional<EditedModel> through = ThroughOf(field, context_);
     if (through) CreateModel(*through);
   }
+}
+
+void TableEditor::MakeTable(const EditedModel& model, std::shared_ptr<TableRemake> remake) {
+  TableText text = TableTextOf(model, context_);
+  std::vector<IndexStatement> indexes = IndexStatementsOf(model, context_);
+  Statement statement;
+  statement.kind = StatementKind::kCreateTable;
+  statement.table = model.table;
+  statement.sql = text.Sql(model.table);
+  for (const IndexStatement& index : indexes) deferred_.Add(index);
+  if (remake) {
+    for (IndexStatement& index : indexes) index.table = remake->table;
+    remake->after = std::move(text);
+    remake->indexes_after = std::move(indexes);
+    statement.table_remake = std::move(remake);
+  }
+  Execute(std::move(statement));
+  indexes_.CreateTable(model);
 }
 
 void TableEditor::DropTable(const EditedModel& model) {
@@ -180,13 +177,22 @@ bool IsHandledAsIndex(const NamedIndex& constraint) {
 }  // namespace
 
 void TableEditor::AddConstraint(const EditedModel& model, const NamedIndex& constraint) {
-  if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
+  if (!IsHandledAsIndex(constraint)) {
+    EditedModel before = model;
+    std::erase_if(before.constraints,
+                  [&](const NamedIndex& known) { return known.name == constraint.name; });
+    return RemakeTable(model, {.before = &before});
+  }
   if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
   SendIndex(UniqueIndex(model, constraint, context_), Percent::kUntouched);
 }
 
 void TableEditor::RemoveConstraint(const EditedModel& model, const NamedIndex& constraint) {
-  if (!IsHandledAsIndex(constraint)) return RemakeTable(model, {});
+  if (!IsHandledAsIndex(constraint)) {
+    EditedModel before = model;
+    before.constraints.push_back(constraint);
+    return RemakeTable(model, {.before = &before});
+  }
   if (FormOf(constraint) != ConstraintForm::kUniqueIndex) return;
   SendDropIndex(model, constraint.name);
 }

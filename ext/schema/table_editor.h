@@ -8,6 +8,7 @@
 #ifndef MIGEXT_SCHEMA_TABLE_EDITOR_H_
 #define MIGEXT_SCHEMA_TABLE_EDITOR_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "schema/index_statement.h"
 #include "schema/known_indexes.h"
 #include "schema/statement.h"
+#include "schema/table_remake.h"
 
 namespace migext::schema {
 
@@ -72,9 +74,13 @@ class TableEditor {
     const EditedField* create = nullptr;
     const EditedField* remove = nullptr;
     std::vector<std::pair<EditedField, EditedField>> alter = {};
+    /// The model as the table was made from, where that is not the one that is remade.
+    const EditedModel* before = nullptr;
   };
   class Remake;
 
+  /// `remake` is filled and goes with the statement.
+  void MakeTable(const EditedModel& model, std::shared_ptr<TableRemake> remake);
   void RemakeTable(const EditedModel& model, const Change& change);
   void AlterColumn(const EditedModel& model, const EditedField& from, const EditedField& to);
   void RemakeDependents(const EditedModel& model, const EditedField& from, const EditedField& to);
