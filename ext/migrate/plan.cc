@@ -111,16 +111,6 @@ void RequireNoConflicts(const Graph& graph) {
   throw Error(django::ConflictMessage(conflicts) + "\nor see what they touch: " + kSeeConflicts);
 }
 
-std::vector<Target> TargetsOf(const Graph& graph, std::string_view app, std::string_view name) {
-  if (!app.empty()) django::RequireMigratedApp(graph.source(), app);
-  if (!name.empty()) return {django::ResolveTarget(graph, app, name)};
-  std::vector<Target> targets;
-  for (MigrationKey& leaf : graph.LeafNodes(app)) {
-    targets.push_back({std::move(leaf.app), std::move(leaf.name)});
-  }
-  return targets;
-}
-
 }  // namespace
 
 Plan PlanFor(const Graph& graph, std::span<const Target> targets) {
@@ -148,6 +138,16 @@ void RequireMigratable(const Graph& graph, std::span<const MigrationKey> recorde
   RequireSoundGraph(graph);
   RequireConsistentHistory(graph, recorded);
   RequireNoConflicts(graph);
+}
+
+std::vector<Target> TargetsOf(const Graph& graph, std::string_view app, std::string_view name) {
+  if (!app.empty()) django::RequireMigratedApp(graph.source(), app);
+  if (!name.empty()) return {django::ResolveTarget(graph, app, name)};
+  std::vector<Target> targets;
+  for (MigrationKey& leaf : graph.LeafNodes(app)) {
+    targets.push_back({std::move(leaf.app), std::move(leaf.name)});
+  }
+  return targets;
 }
 
 Plan PlanLikeDjango(const Graph& graph, std::span<const MigrationKey> recorded,

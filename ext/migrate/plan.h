@@ -43,6 +43,10 @@ enum class EmptyApps : std::uint8_t {
 void RequireSoundGraph(const django::Graph& graph, EmptyApps empty_apps = EmptyApps::kRefused);
 void RequireMigratable(const django::Graph& graph, std::span<const django::MigrationKey> recorded);
 
+/// What `migrate [app [name]]` is to reach.  Throws Error in Django's words for what is not there.
+std::vector<django::Target> TargetsOf(const django::Graph& graph, std::string_view app,
+                                      std::string_view name);
+
 /// The plan of `migrate`, `migrate app` or `migrate app name`, refused where Django refuses it.
 /// `app` may be empty; a name needs an app.
 Plan PlanLikeDjango(const django::Graph& graph, std::span<const django::MigrationKey> recorded,

@@ -105,8 +105,13 @@ void TableEditor::DeleteModel(const EditedModel& model) {
 
 void TableEditor::RenameTable(std::string_view from, std::string_view to) {
   if (LowerUtf8(from) == LowerUtf8(to)) return;
-  Send(StatementKind::kRenameTable, from,
-       "ALTER TABLE " + QuoteName(from) + " RENAME TO " + QuoteName(to), Percent::kConverted);
+  Statement rename;
+  rename.kind = StatementKind::kRenameTable;
+  rename.table = from;
+  rename.renamed_to = to;
+  rename.sql = "ALTER TABLE " + QuoteName(from) + " RENAME TO " + QuoteName(to);
+  rename.percent = Percent::kConverted;
+  Execute(std::move(rename));
   deferred_.RenameTable(from, to);
   indexes_.RenameTable(from, to);
   if (runs_) return;

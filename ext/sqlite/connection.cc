@@ -86,6 +86,14 @@ void Connection::Run(std::string_view sql, std::initializer_list<Cell> parameter
 }
 
 void Connection::Execute(std::string_view script) const {
+  ForEach(script, [](Statement& statement, std::string_view /*sql*/) {
+    while (statement.Step()) {
+    }
+  });
+}
+
+void Connection::ForEach(std::string_view script,
+                         const std::function<void(Statement&, std::string_view)>& visit) const {
   while (!HasOnlyBlanks(script)) {
     sqlite3_stmt* handle = nullptr;
     const char* rest = nullptr;
@@ -95,9 +103,9 @@ void Connection::Execute(std::string_view script) const {
     }
     Statement statement(handle_, handle);
     if (handle == nullptr) return;  // comments alone
-    while (statement.Step()) {
-    }
-    script.remove_prefix(static_cast<std::size_t>(rest - script.data()));
+    const auto length = static_cast<std::size_t>(rest - script.data());
+    visit(statement, script.substr(0, length));
+    script.remove_prefix(length);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -58,6 +59,10 @@ class Connection {
   void Run(std::string_view sql, std::initializer_list<Cell> parameters = {}) const;
   /// Runs every statement of a script.
   void Execute(std::string_view script) const;
+  /// The statements of a script, each compiled when those before it have run; `visit` gets it with
+  /// its text.
+  void ForEach(std::string_view script,
+               const std::function<void(Statement&, std::string_view)>& visit) const;
   /// The first column of the first row; NULL when there is no row.
   Cell Value(std::string_view sql, std::initializer_list<Cell> parameters = {}) const;
 

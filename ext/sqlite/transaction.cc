@@ -93,6 +93,17 @@ ScopedForeignKeysOff::~ScopedForeignKeysOff() {
   if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
 }
 
+void RequireNoDeferredViolations(const Connection& connection) {
+  int current = 0;
+  int highest = 0;
+  const int code =
+      sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0);
+  if (code != SQLITE_OK || current == 0) return;
+  throw Error(
+      "the transaction that is open has rows that point nowhere (deferred foreign keys); resolve "
+      "them or ROLLBACK first");
+}
+
 std::vector<std::string> StatementsInTheWay(const Connection& connection) {
   std::vector<std::string> found;
   sqlite3* handle = connection.handle();

@@ -70,6 +70,10 @@ class ScopedForeignKeysOff {
   bool were_on_;
 };
 
+/// Throws Error while the caller's transaction holds violations of deferred foreign keys: with
+/// enforcement off they cannot be resolved, and its COMMIT would fail for ever.
+void RequireNoDeferredViolations(const Connection& connection);
+
 /// The statements that are reading or writing right now, the calling one included if it reads
 /// anything.
 std::vector<std::string> StatementsInTheWay(const Connection& connection);

@@ -10,6 +10,7 @@
 #include "surface/comment_tree.h"
 #include "surface/effects.h"
 #include "surface/history.h"
+#include "surface/migrate.h"
 #include "surface/models.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
@@ -65,6 +66,10 @@ constexpr std::array kRegistry = {
     Table("showmigrations([app[, 'plan']])", "what manage.py showmigrations prints", "SELECT line FROM showmigrations", ShowMigrations),
     Table("migrate_plan([app[, target]])", "what manage.py migrate --plan prints", "SELECT line FROM migrate_plan", MigratePlan),
     Table("sqlmigrate(app, name[, 'backwards'])", "what manage.py sqlmigrate prints", "SELECT line FROM sqlmigrate('blog', '0003')", SqlMigrate),
+
+    // Running migrations
+    Verb("migrate([app[, target]])", "runs migrations forwards or backwards, each with its record or not at all; 'zero' takes all of an app back", "SELECT migrate()", Migrate),
+    Verb("resume_migration(app, name)", "runs what is left of an interrupted migration, then records it", "SELECT resume_migration('blog', '0005')", ResumeMigration),
 
     // Changing the history
     Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),

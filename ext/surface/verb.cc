@@ -34,13 +34,13 @@ std::string Run(Session& session, const std::string& name, const sqlite::Argumen
   session.output().clear();
   Verb verb{session, given};
   try {
-    if (lock == Lock::kNone) return body(verb);
+    if (lock != Lock::kWrite) return body(verb);
     sqlite::Transaction transaction(session.db());
     std::string done = body(verb);
     transaction.Commit();
     return done;
   } catch (const std::exception& error) {
-    verb.Report("nothing was changed by " + name + "():");
+    if (lock != Lock::kOwn) verb.Report("nothing was changed by " + name + "():");
     for (std::string& line : Split(error.what(), '\n')) verb.Report(std::move(line));
     throw;
   }

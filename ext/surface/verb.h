@@ -30,8 +30,12 @@ struct Verb {
   std::string Required(int index, std::string_view what) const;
 };
 
-/// What a verb that only reads the database, as it stands, does not need: the write lock.
-enum class Lock : std::uint8_t { kWrite, kNone };
+/// Which lock a verb works under.
+enum class Lock : std::uint8_t {
+  kWrite,  ///< One transaction around all of it.
+  kNone,   ///< It only reads the database, as it stands.
+  kOwn,    ///< It has transactions of its own, and says itself what an error leaves.
+};
 
 sqlite::Function MakeVerb(SessionPtr session, std::string name, int min_arguments,
                           int max_arguments, std::function<std::string(Verb&)> body,

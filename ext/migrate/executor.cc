@@ -1,0 +1,241 @@
+#include "migrate/executor.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "django/names.h"
+#include "migrate/conflicts.h"
+#include "migrate/effects.h"
+#include "migrate/live_indexes.h"
+#include "migrate/obstacles.h"
+#include "migrate/resume.h"
+#include "sqlite/transaction.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::MigrationKey;
+using django::Target;
+
+std::string Count(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
+std::string Call(std::string_view verb, const MigrationKey& key) {
+  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
+         ");";
+}
+
+/// Reads the schema when it is first asked.
+class IndexesWhenAsked final : public schema::KnownIndexes {
+ public:
+  explicit IndexesWhenAsked(const sqlite::Connection& db) : db_(db) {}
+
+  std::optional<std::vector<schema::KnownIndex>> IndexesOf(std::string_view table) const override {
+    if (!live_) live_.emplace(sqlite::LiveSchema::Read(db_), MissingTable::kHasNoIndexes);
+    return live_->IndexesOf(table);
+  }
+
+ private:
+  const sqlite::Connection& db_;
+  mutable std::optional<LiveIndexes> live_;
+};
+
+/// Renaming a table follows the references to it, as on Django's connections.
+class ModernAlterTable {
+ public:
+  explicit ModernAlterTable(const sqlite::Connection& db) : db_(db) {
+    const sqlite::Cell now = db_.Value("PRAGMA legacy_alter_table");
+    was_on_ = now.Integer() != nullptr && *now.Integer() != 0;
+    if (was_on_) db_.Run("PRAGMA legacy_alter_table = OFF");
+  }
+  ~ModernAlterTable() {
+    if (!was_on_) return;
+    try {
+      db_.Run("PRAGMA legacy_alter_table = ON");
+    } catch (const std::exception&) {
+      // The connection is broken; what it is set to does not matter any more.
+    }
+  }
+  ModernAlterTable(const ModernAlterTable&) = delete;
+  ModernAlterTable& operator=(const ModernAlterTable&) = delete;
+
+ private:
+  const sqlite::Connection& db_;
+  bool was_on_ = false;
+};
+
+}  // namespace
+
+std::string Executor::Migrate(std::string_view app, std::string_view name) {
+  RequireChangeable();
+  std::vector<MigrationKey> recorded;
+  for (const Record& record : input_.history.records()) recorded.push_back(record.key);
+  const Plan plan = PlanLikeDjango(input_.graph, recorded, app, name);
+  const PlannedRun run = RunOf(plan);
+  ReportHeader(app, TargetsOf(input_.graph, app, name), !name.empty());
+  RequireNothingInTheWay(run);
+  input_.report("Running migrations:");
+  if (run.steps.empty()) input_.report("  No migrations to apply.");
+  RunSteps(run);
+  RecordCompletedSquashes();
+  return Answer(run.backwards);
+}
+
+void Executor::RequireChangeable() const {
+  if (!input_.history.damage().empty()) {
+    throw Error("the history cannot be read to its end, so nothing is run: " +
+                input_.history.damage());
+  }
+  if (input_.db.IsReadOnly()) {
+    throw Error("the database can only be read: open it again in a way that lets you write");
+  }
+  sqlite::RequireNoDeferredViolations(input_.db);
+}
+
+void Executor::ReportHeader(std::string_view app, const std::vector<Target>& targets, bool named) {
+  input_.report("Operations to perform:");
+  if (!named) {
+    std::set<std::string> labels;
+    for (const Target& target : targets) labels.insert(target.app);
+    std::string all = Join(std::vector<std::string>(labels.begin(), labels.end()), ", ");
+    input_.report("  Apply all migrations: " + (all.empty() ? "(none)" : all));
+  } else if (targets.front().IsZero()) {
+    input_.report("  Unapply all migrations: " + std::string(app));
+  } else {
+    input_.report("  Target specific migration: " + targets.front().name.value_or("") + ", from " +
+                  targets.front().app);
+  }
+}
+
+void Executor::RequireNothingInTheWay(const PlannedRun& run) {
+  const std::optional<Obstacle> obstacle = FirstObstacle(run, input_.context, input_.db);
+  if (!obstacle) return;
+  const MigrationKey& key = obstacle->migration->key;
+  std::string message = key.ToString() + " would ";
+  message += obstacle->column.empty()
+                 ? "make the table " + obstacle->table + ", which exists"
+                 : "make the column " + obstacle->table + "." + obstacle->column +
+                       ", which exists: Django would overwrite what is in it";
+  message += "; nothing was changed";
+  const sqlite::LiveSchema live = sqlite::LiveSchema::Read(input_.db);
+  const Effects effects = Effects::Judge({input_.graph, input_.context, live});
+  for (const Conflict& conflict :
+       FindConflicts({input_.db, input_.graph, input_.history, live, effects})) {
+    if (conflict.app != key.app || conflict.name != key.name || conflict.remedy.empty()) continue;
+    message += "\n" + conflict.detail + "\n" + conflict.remedy;
+    break;
+  }
+  message +=
+      "\nsee SELECT code, object, detail, remedy FROM migration_conflicts('" + key.app + "')";
+  throw Error(obstacle->operation->position().ToPlace(), message);
+}
+
+void Executor::RunSteps(const PlannedRun& run) {
+  if (run.steps.empty()) return;
+  const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
+  const ModernAlterTable alter_table(input_.db);
+  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal});
+  if (run.backwards) input_.report("  Rendering model states... DONE");
+  for (std::size_t i = 0; i < run.steps.size(); ++i) {
+    const PlanStep& step = run.steps[i];
+    const std::string line =
+        (step.backwards ? "  Unapplying " : "  Applying ") + step.migration->key.ToString() + "...";
+    try {
+      RunStep(runner, step, run.before[i]);
+    } catch (const Error& error) {
+      input_.report(line);
+      throw Error(std::string(error.what()) + "\n" + StoppedAt(step));
+    }
+    input_.report(line + " OK");
+    done_.push_back(step.migration->key);
+  }
+  ReportKnownViolations(runner.foreign_keys());
+}
+
+void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,
+                       const django::ProjectState& before) {
+  const MigrationKey& key = step.migration->key;
+  if (!step.backwards && !step.migration->atomic && !runner.DoneBefore(key).empty()) {
+    throw Error(key.ToString() +
+                " is not atomic and was interrupted after some of its operations; " +
+                "run the others: " + Call("resume_migration", key));
+  }
+  const IndexesWhenAsked indexes(input_.db);
+  runner.Run(Prepare({*step.migration, step.backwards, before, input_.context, &indexes}));
+}
+
+std::string Executor::StoppedAt(const PlanStep& step) const {
+  const MigrationKey& key = step.migration->key;
+  std::string text = step.migration->atomic
+                         ? key.ToString() + " was left as it was"
+                         : key.ToString() + " is not atomic: operations before that one stay done";
+  if (done_.empty()) return text + "; nothing else was changed";
+  std::vector<std::string> names;
+  for (const MigrationKey& done : done_) names.push_back(done.ToString());
+  return text + "; before it " + Count(done_.size(), "migration") + " " +
+         (step.backwards ? "taken back: " : "applied: ") + Join(names, ", ");
+}
+
+void Executor::RecordCompletedSquashes() {
+  const django::AppliedSet applied = History::Read(input_.db).Applied();
+  for (const django::Replacement& replacement : input_.graph.replacements()) {
+    const django::Migration& squash = *replacement.squash;
+    if (applied.contains(squash.key)) continue;
+    const bool complete =
+        std::all_of(squash.replaces.begin(), squash.replaces.end(),
+                    [&](const MigrationKey& part) { return applied.contains(part); });
+    if (complete) Recorder(input_.db).RecordApplied(squash.key);
+  }
+}
+
+void Executor::ReportKnownViolations(const ForeignKeyWatch& watch) {
+  for (const std::string& line : watch.Known()) {
+    input_.report("  Warning: there before and left as it is: " + line);
+  }
+}
+
+std::string Executor::Answer(bool backwards) const {
+  if (done_.empty()) return "no migrations to apply";
+  std::string answer =
+      (backwards ? "took back " : "applied ") + Count(done_.size(), "migration") + ", ";
+  answer += done_.front().ToString();
+  if (done_.size() > 1) answer += " to " + done_.back().ToString();
+  return answer;
+}
+
+std::string Executor::Resume(std::string_view app, std::string_view name) {
+  RequireChangeable();
+  RequireSoundGraph(input_.graph);
+  django::RequireMigratedApp(input_.graph.source(), app);
+  const MigrationKey key = django::FindMigration(input_.graph.source(), app, name);
+  const django::Graph graph =
+      input_.graph.Has(key) ? input_.graph : input_.graph.WithoutReplacements();
+  const django::Migration* migration = graph.source().Find(key);
+  if (migration == nullptr) throw Error("the file of " + key.ToString() + " cannot be read");
+  for (const MigrationKey& need : graph.ForwardsPlan(key)) {
+    if (need == key || graph.applied().contains(need) || graph.Find(need) == nullptr) continue;
+    throw Error(key.ToString() + " needs " + need.ToString() +
+                ", which is not applied; apply it first: " + Call("migrate", need));
+  }
+  const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
+  const ModernAlterTable alter_table(input_.db);
+  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal});
+  const ResumePoint point =
+      FindResumePoint({graph, input_.context, input_.db, key}, runner.DoneBefore(key));
+  for (const std::string& line : point.report) input_.report(line);
+  const IndexesWhenAsked indexes(input_.db);
+  const django::ProjectState before = graph.StateAfter(std::span(&key, 1), false);
+  const PreparedMigration prepared =
+      Prepare({*migration, false, before, input_.context, &indexes, &point.done});
+  runner.Run(prepared);
+  return "ran " + Count(prepared.operations.size(), "operation") + " of " + key.ToString() +
+         " and recorded it";
+}
+
+}  // namespace migext::migrate

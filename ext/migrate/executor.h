@@ -1,0 +1,63 @@
+// The migrate command: looks, plans, and runs migrations one by one.
+//
+//   Executor executor({db, project, context, journal_on, report});
+//   executor.Migrate("blog", "0002")   // "took back 7 migrations, blog.0009_… to blog.0003_…"
+//
+// Each migration is wholly applied with its record, or not at all; what stops the run is an Error,
+// and what came before it stays.  The report is in Django's words, with ours behind it.
+#ifndef MIGEXT_MIGRATE_EXECUTOR_H_
+#define MIGEXT_MIGRATE_EXECUTOR_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "django/graph.h"
+#include "django/project.h"
+#include "migrate/history.h"
+#include "migrate/migration_runner.h"
+#include "migrate/plan.h"
+#include "migrate/planned_run.h"
+#include "schema/table.h"
+#include "sqlite/connection.h"
+
+namespace migext::migrate {
+
+struct ExecutorInput {
+  const sqlite::Connection& db;
+  const django::Project& project;
+  const django::Graph& graph;  ///< Built with the records of this database.
+  const History& history;
+  const schema::SchemaContext& context;
+  bool journal = true;
+  std::function<void(std::string)> report;
+};
+
+class Executor {
+ public:
+  explicit Executor(const ExecutorInput& input) : input_(input) {}
+
+  /// `migrate [app [name]]`; one short line of what it did.
+  std::string Migrate(std::string_view app, std::string_view name);
+  /// Runs the operations of one migration whose effect is absent, then records it.
+  std::string Resume(std::string_view app, std::string_view name);
+
+ private:
+  void RequireChangeable() const;
+  void RequireNothingInTheWay(const PlannedRun& run);
+  void RunSteps(const PlannedRun& run);
+  void RunStep(MigrationRunner& runner, const PlanStep& step, const django::ProjectState& before);
+  void RecordCompletedSquashes();
+  void ReportHeader(std::string_view app, const std::vector<django::Target>& targets, bool named);
+  void ReportKnownViolations(const ForeignKeyWatch& watch);
+  std::string StoppedAt(const PlanStep& step) const;
+  std::string Answer(bool backwards) const;
+
+  ExecutorInput input_;
+  std::vector<django::MigrationKey> done_;
+};
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_EXECUTOR_H_

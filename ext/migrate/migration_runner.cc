@@ -1,0 +1,209 @@
+#include "migrate/migration_runner.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "django/operations/special.h"
+#include "migrate/history.h"
+#include "migrate/journal.h"
+#include "migrate/statement_runner.h"
+#include "sqlite/transaction.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::Migration;
+using django::MigrationKey;
+using schema::Statement;
+using schema::StatementKind;
+
+constexpr std::string_view kMigrateVerb = "migrate";
+constexpr std::string_view kStepDetail = "operation ";
+
+bool MakesNewRows(const Statement& statement) {
+  switch (statement.kind) {
+    case StatementKind::kCopyRows:
+    case StatementKind::kDropTable:
+    case StatementKind::kRenameTable:
+    case StatementKind::kAddColumn:
+    case StatementKind::kSql:
+    case StatementKind::kPython:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string Shortened(const std::string& sql) {
+  constexpr std::size_t kLongest = 300;
+  if (sql.size() <= kLongest) return sql;
+  std::size_t end = kLongest;
+  while (end > 0 && IsUtf8Continuation(sql[end])) --end;
+  return sql.substr(0, end) + "…";
+}
+
+}  // namespace
+
+MigrationRunner::MigrationRunner(RunnerInput input)
+    : input_(std::move(input)), code_(input_.db, input_.project.root()), foreign_keys_(input_.db) {}
+
+void MigrationRunner::Run(const PreparedMigration& prepared) {
+  code_.RequireAll(prepared);
+  const bool stepwise = !prepared.migration->atomic && input_.db.IsAutocommit();
+  stepwise ? RunStepwise(prepared) : RunWhole(prepared);
+}
+
+void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
+  sqlite::Transaction transaction(input_.db);
+  for (const PreparedOperation& operation : prepared.operations) {
+    RunOperation(prepared, operation);
+  }
+  Finish(prepared);
+  Journal(prepared, prepared.backwards ? "taken back" : "applied");
+  transaction.Commit();
+}
+
+void MigrationRunner::RunStepwise(const PreparedMigration& prepared) {
+  const std::size_t total = prepared.migration->operations.size();
+  std::size_t count = total - prepared.operations.size();
+  for (const PreparedOperation& operation : prepared.operations) {
+    // Its text may hold what works in no transaction.
+    const bool needs_none = dynamic_cast<const django::RunSql*>(operation.operation) != nullptr;
+    std::optional<sqlite::Transaction> transaction;
+    if (!needs_none) transaction.emplace(input_.db);
+    RunOperation(prepared, operation);
+    ++count;
+    const std::string detail = std::string(kStepDetail) + std::to_string(operation.position) +
+                               " (" + std::to_string(count) + " of " + std::to_string(total) +
+                               "; not atomic)";
+    Journal(prepared, prepared.backwards ? "took back " + detail : detail);
+    if (transaction) transaction->Commit();
+  }
+  sqlite::Transaction transaction(input_.db);
+  Finish(prepared);
+  Journal(prepared, prepared.backwards ? "taken back" : "applied");
+  transaction.Commit();
+}
+
+void MigrationRunner::RunOperation(const PreparedMigration& prepared,
+                                   const PreparedOperation& operation) {
+  const Statement* running = nullptr;
+  try {
+    for (const Statement& statement : operation.statements) {
+      running = &statement;
+      RunStatement(prepared, operation, statement);
+    }
+  } catch (const sqlite::DatabaseError& error) {
+    throw Error(operation.operation->position().ToPlace(),
+                prepared.migration->key.ToString() + ", operation " +
+                    std::to_string(operation.position) + " (" + operation.operation->Describe() +
+                    "): " + error.message() + "\n  in " + Shortened(schema::SentSql(*running)));
+  }
+}
+
+void MigrationRunner::RunStatement(const PreparedMigration& prepared,
+                                   const PreparedOperation& operation, const Statement& statement) {
+  if (statement.kind == StatementKind::kPython) {
+    code_.Run(prepared, operation, statement.code);
+  } else if (statement.kind == StatementKind::kSql) {
+    const std::string sql = schema::SentSql(statement);
+    if (input_.db.IsAutocommit()) {
+      input_.db.Execute(sql);
+    } else {
+      RunProjectSql(input_.db, sql, prepared.migration->key.ToString() + ", RunSQL");
+    }
+  } else {
+    StatementRunner(input_.db).Run(statement);
+    if (statement.kind == StatementKind::kRenameTable && !statement.remake) {
+      foreign_keys_.Rename(statement.table, statement.renamed_to);
+    }
+  }
+}
+
+void MigrationRunner::Finish(const PreparedMigration& prepared) {
+  for (const Statement& statement : prepared.deferred) StatementRunner(input_.db).Run(statement);
+  Record(prepared);
+  CheckForeignKeys(prepared);
+}
+
+// MigrationExecutor.record_migration(): before 6.0 a squash is recorded by what it replaces, and
+// its own record is written at the end of the run (check_replacements).
+void MigrationRunner::Record(const PreparedMigration& prepared) {
+  Recorder(input_.db).EnsureTable();
+  RecordWithParts(prepared.migration->key, prepared.backwards);
+}
+
+void MigrationRunner::RecordWithParts(const MigrationKey& key, bool backwards) {
+  const Recorder recorder(input_.db);
+  const django::Dialect& dialect = *input_.context.dialect;
+  const Migration* migration = input_.project.FindMigration(key);
+  const bool is_squash = migration != nullptr && !migration->replaces.empty();
+  if (is_squash) {
+    for (const MigrationKey& part : migration->replaces) {
+      if (dialect.nested_squashes) {
+        RecordWithParts(part, backwards);
+      } else {
+        backwards ? recorder.RecordUnapplied(part) : recorder.RecordApplied(part);
+      }
+    }
+  }
+  if (backwards) {
+    recorder.RecordUnapplied(key);
+  } else if (!is_squash || dialect.records_squash_with_its_parts) {
+    recorder.RecordApplied(key);
+  }
+}
+
+void MigrationRunner::CheckForeignKeys(const PreparedMigration& prepared) {
+  std::set<std::string> tables;
+  bool all = false;
+  const auto look = [&](const Statement& statement) {
+    if (!MakesNewRows(statement)) return;
+    if (statement.kind == StatementKind::kSql || statement.kind == StatementKind::kPython) {
+      all = true;
+    }
+    tables.insert(statement.table);
+    if (!statement.renamed_to.empty()) tables.insert(statement.renamed_to);
+  };
+  for (const PreparedOperation& operation : prepared.operations) {
+    std::for_each(operation.statements.begin(), operation.statements.end(), look);
+  }
+  if (all) {
+    foreign_keys_.RequireNoNew();
+  } else if (!tables.empty()) {
+    foreign_keys_.RequireNoNewIn(tables);
+  }
+}
+
+void MigrationRunner::Journal(const PreparedMigration& prepared, const std::string& detail) const {
+  if (!input_.journal) return;
+  migrate::Journal(input_.db).Write(
+      {std::string(kMigrateVerb), prepared.migration->key.ToString(), detail, ""});
+}
+
+std::set<int> MigrationRunner::DoneBefore(const MigrationKey& key) const {
+  std::set<int> done;
+  if (!input_.db.HasTable(kJournalTable)) return done;
+  sqlite::Statement entries = input_.db.Prepare(
+      R"(SELECT "detail" FROM "main"."migext_journal" WHERE "verb" = ? AND "target" = ? )"
+      R"(ORDER BY "id")");
+  entries.Bind({kMigrateVerb, key.ToString()});
+  while (entries.Step()) {
+    const std::string_view detail = entries.row().TextView(0);
+    if (!detail.starts_with(kStepDetail)) {
+      done.clear();  // That run came to its end.
+      continue;
+    }
+    int position = 0;
+    const std::string_view number = detail.substr(kStepDetail.size());
+    std::from_chars(number.data(), number.data() + number.size(), position);
+    done.insert(position);
+  }
+  return done;
+}
+
+}  // namespace migext::migrate

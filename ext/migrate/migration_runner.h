@@ -1,0 +1,64 @@
+// Runs one migration on a database, either way: all of it with its record, or nothing of it.
+//
+//   MigrationRunner runner({db, project, context, journal_on});
+//   runner.Run(prepared);        // in a transaction of its own, or a savepoint of the caller's
+//
+// A migration with atomic = False is run operation by operation, each in a transaction, so that an
+// interruption leaves no operation half done, and the journal says how far it came.
+// REQUIRES: foreign keys are not enforced while it runs.
+#ifndef MIGEXT_MIGRATE_MIGRATION_RUNNER_H_
+#define MIGEXT_MIGRATE_MIGRATION_RUNNER_H_
+
+#include <set>
+#include <string>
+
+#include "django/project.h"
+#include "migrate/foreign_keys.h"
+#include "migrate/prepared.h"
+#include "migrate/run_code.h"
+#include "schema/table.h"
+#include "sqlite/connection.h"
+
+namespace migext::migrate {
+
+struct RunnerInput {
+  const sqlite::Connection& db;
+  const django::Project& project;
+  const schema::SchemaContext& context;
+  bool journal = true;
+};
+
+class MigrationRunner {
+ public:
+  explicit MigrationRunner(RunnerInput input);
+
+  /// Throws Error, with the operation's place, for what SQLite, Django or a twin's absence refuses.
+  void Run(const PreparedMigration& prepared);
+
+  /// Operations of a migration that is not atomic and not recorded, as far as the journal knows
+  /// them done.
+  std::set<int> DoneBefore(const django::MigrationKey& key) const;
+
+  ForeignKeyWatch& foreign_keys() { return foreign_keys_; }
+
+ private:
+  void RunWhole(const PreparedMigration& prepared);
+  void RunStepwise(const PreparedMigration& prepared);
+  void RunOperation(const PreparedMigration& prepared, const PreparedOperation& operation);
+  void RunStatement(const PreparedMigration& prepared, const PreparedOperation& operation,
+                    const schema::Statement& statement);
+  /// What is put off, the record and the checks.
+  void Finish(const PreparedMigration& prepared);
+  void Record(const PreparedMigration& prepared);
+  void RecordWithParts(const django::MigrationKey& key, bool backwards);
+  void CheckForeignKeys(const PreparedMigration& prepared);
+  void Journal(const PreparedMigration& prepared, const std::string& detail) const;
+
+  RunnerInput input_;
+  CodeRunner code_;
+  ForeignKeyWatch foreign_keys_;
+};
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_MIGRATION_RUNNER_H_

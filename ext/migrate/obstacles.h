@@ -1,0 +1,35 @@
+// What already stands where a plan is to create something.
+//
+//   if (const auto obstacle = FirstObstacle(run, context, db)) …
+//   // blog.0003_…: AddField would make the column blog_comment.level, which exists
+//
+// Django notices some of it (the migration fails), and overwrites the rest: a column that AddField
+// makes anew while it rebuilds the table.  Here nothing is begun.
+#ifndef MIGEXT_MIGRATE_OBSTACLES_H_
+#define MIGEXT_MIGRATE_OBSTACLES_H_
+
+#include <optional>
+#include <string>
+
+#include "django/migration.h"
+#include "migrate/planned_run.h"
+#include "schema/table.h"
+#include "sqlite/connection.h"
+
+namespace migext::migrate {
+
+struct Obstacle {
+  const django::Migration* migration = nullptr;
+  const django::Operation* operation = nullptr;
+  std::string table;
+  std::string column;  ///< "" when the table itself is in the way.
+};
+
+/// Follows the plan up to the first operation that runs SQL or Python of the project: what that
+/// does to the schema is not known.
+std::optional<Obstacle> FirstObstacle(const PlannedRun& run, const schema::SchemaContext& context,
+                                      const sqlite::Connection& db);
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_OBSTACLES_H_

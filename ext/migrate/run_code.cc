@@ -1,0 +1,157 @@
+#include "migrate/run_code.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "django/operations/special.h"
+#include "migrate/contrib_code.h"
+#include "schema/table.h"
+#include "sqlite/sql_tokens.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::MigrationKey;
+using python::Value;
+using schema::StatementKind;
+
+std::string Call(std::string_view verb, const MigrationKey& key, std::string_view more = "") {
+  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
+         std::string(more) + ");";
+}
+
+bool NeedsTwin(const Value& code) { return !django::IsNoop(code); }
+
+/// True for a word that begins or ends a transaction.
+bool ControlsTransaction(std::string_view sql) {
+  const std::vector<sqlite::SqlToken> tokens = sqlite::Tokenize(sql);
+  if (tokens.empty()) return false;
+  static constexpr std::string_view kWords[] = {"BEGIN",    "COMMIT",    "END",
+                                                "ROLLBACK", "SAVEPOINT", "RELEASE"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return tokens.front().Is(word); });
+}
+
+int CodeOperations(const PreparedMigration& prepared) {
+  return static_cast<int>(
+      std::count_if(prepared.operations.begin(), prepared.operations.end(),
+                    [](const PreparedOperation& operation) { return operation.HasCode(); }));
+}
+
+std::string HeadOf(const PreparedMigration& prepared, const PreparedOperation& operation) {
+  std::string head = prepared.backwards ? "-- backwards" : "-- forwards";
+  if (CodeOperations(prepared) > 1) head += " " + std::to_string(operation.position);
+  return head;
+}
+
+std::string SourceOf(const Value& code) {
+  if (!code.Is(python::Kind::kFunction)) return "    " + python::Repr(code) + "\n";
+  std::string shown;
+  for (const std::string& line : Split(python::View(code.AsFunction()).source, '\n')) {
+    shown += "    " + line + "\n";
+  }
+  return shown;
+}
+
+}  // namespace
+
+struct CodeRunner::Known {
+  std::string_view app;
+  std::string_view name;
+  void (*run)(const sqlite::Connection& db, const PreparedMigration& prepared,
+              const django::ProjectState& state);
+};
+
+const CodeRunner::Known* CodeRunner::FindKnown(const MigrationKey& key) {
+  static constexpr Known kKnown[] = {
+      {"auth", "0011_update_proxy_permissions",
+       [](const sqlite::Connection& db, const PreparedMigration& prepared,
+          const django::ProjectState& state) {
+         UpdateProxyPermissions(db, state, prepared.backwards);
+       }},
+      {"contenttypes", "0002_remove_content_type_name",
+       [](const sqlite::Connection& db, const PreparedMigration& /*prepared*/,
+          const django::ProjectState& state) { AddLegacyNames(db, state); }},
+  };
+  for (const Known& known : kKnown) {
+    if (key.app == known.app && key.name == known.name) return &known;
+  }
+  return nullptr;
+}
+
+const TwinPart* CodeRunner::FindPart(const PreparedMigration& prepared,
+                                     const PreparedOperation& operation) {
+  const MigrationKey& key = prepared.migration->key;
+  const auto [it, is_new] = twins_.try_emplace(key);
+  if (is_new) it->second = folders_.Find(*prepared.migration);
+  if (!it->second) return nullptr;
+  return it->second->Find(prepared.backwards, operation.position, CodeOperations(prepared) == 1);
+}
+
+void CodeRunner::RequireAll(const PreparedMigration& prepared) {
+  if (FindKnown(prepared.migration->key) != nullptr) return;
+  for (const PreparedOperation& operation : prepared.operations) {
+    for (const schema::Statement& statement : operation.statements) {
+      if (statement.kind != StatementKind::kPython || !NeedsTwin(statement.code)) continue;
+      if (FindPart(prepared, operation) == nullptr) {
+        FailWithout(prepared, operation, statement.code);
+      }
+    }
+  }
+}
+
+void CodeRunner::FailWithout(const PreparedMigration& prepared, const PreparedOperation& operation,
+                             const Value& code) {
+  const MigrationKey& key = prepared.migration->key;
+  std::vector<std::string> paths = folders_.PathsFor(*prepared.migration);
+  std::string message = key.ToString() + ": operation " + std::to_string(operation.position) +
+                        " runs Python, and there is no SQL in its place";
+  if (operation.operation->Elidable()) {
+    message += "; it is elidable: it only mends rows from before, and a new database needs none";
+  }
+  message += "\n" + SourceOf(code);
+  if (const auto& twin = twins_[key]) {
+    message += twin->path + " has no part for it: write it there behind a line '" +
+               HeadOf(prepared, operation) + "'";
+  } else {
+    message += "write SQL that does the same, behind a line '" + HeadOf(prepared, operation) +
+               "', into " + Join(paths, " or ");
+  }
+  message += "; a part without statements means that there is nothing to do";
+  message += prepared.backwards
+                 ? "\nor remove the record alone: " + Call("fake_unapply", key)
+                 : "\nor record it without running it: " + Call("fake_apply", key, ", 'force'");
+  throw Error(operation.operation->position().ToPlace(), message);
+}
+
+void CodeRunner::Run(const PreparedMigration& prepared, const PreparedOperation& operation,
+                     const Value& code) {
+  if (!NeedsTwin(code)) return;
+  if (const Known* known = FindKnown(prepared.migration->key)) {
+    known->run(db_, prepared, prepared.before);
+    return;
+  }
+  const TwinPart* part = FindPart(prepared, operation);
+  if (part == nullptr) FailWithout(prepared, operation, code);
+  const std::string& path = twins_.at(prepared.migration->key)->path;
+  RunProjectSql(db_, part->sql, path + ", the part in line " + std::to_string(part->line));
+}
+
+void RunProjectSql(const sqlite::Connection& db, std::string_view sql, const std::string& where) {
+  try {
+    db.ForEach(sql, [&](sqlite::Statement& statement, std::string_view text) {
+      if (ControlsTransaction(text)) {
+        throw Error("'" + std::string(Trim(text)) +
+                    "' would end the transaction of the migration; leave it out");
+      }
+      while (statement.Step()) {
+      }
+    });
+  } catch (const Error& error) {
+    throw Error(where + ": " + error.message());
+  }
+}
+
+}  // namespace migext::migrate

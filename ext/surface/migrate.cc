@@ -1,0 +1,55 @@
+#include "surface/migrate.h"
+
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "migrate/executor.h"
+#include "schema/table.h"
+#include "surface/verb.h"
+
+namespace migext::surface {
+namespace {
+
+std::string Execute(const Verb& verb,
+                    const std::function<std::string(migrate::Executor&)>& execute) {
+  const SnapshotPtr now = verb.session.Look();
+  const schema::SchemaContext context = schema::ContextOf(*now->project);
+  const bool progress = verb.session.settings().IsOn("progress");
+  migrate::Executor executor({verb.db(), *now->project, now->graph, now->history, context,
+                              verb.session.settings().IsOn("journal"), [&](std::string line) {
+                                if (progress) std::fprintf(stderr, "%s\n", line.c_str());
+                                verb.Report(std::move(line));
+                              }});
+  return execute(executor);
+}
+
+}  // namespace
+
+sqlite::Function Migrate(const SessionPtr& session) {
+  return MakeVerb(
+      session, "migrate", 0, 2,
+      [](Verb& verb) {
+        const std::string app = verb.given.Text(0);
+        const std::string name = verb.given.Text(1);
+        if (app.empty() && !name.empty()) throw Error("a target needs its app before it");
+        return Execute(verb,
+                       [&](migrate::Executor& executor) { return executor.Migrate(app, name); });
+      },
+      Lock::kOwn);
+}
+
+sqlite::Function ResumeMigration(const SessionPtr& session) {
+  return MakeVerb(
+      session, "resume_migration", 2, 2,
+      [](Verb& verb) {
+        const std::string app = verb.Required(0, "the app's label");
+        const std::string name = verb.Required(1, "the migration's name");
+        return Execute(verb,
+                       [&](migrate::Executor& executor) { return executor.Resume(app, name); });
+      },
+      Lock::kOwn);
+}
+
+}  // namespace migext::surface

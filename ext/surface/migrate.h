@@ -1,0 +1,19 @@
+// The verbs that run migrations.
+//
+//   SELECT migrate();                     -- all of them
+//   SELECT migrate('blog', '0002');       -- to there, either way
+//   SELECT resume_migration('blog', '0005');
+#ifndef MIGEXT_SURFACE_MIGRATE_H_
+#define MIGEXT_SURFACE_MIGRATE_H_
+
+#include "sqlite/function.h"
+#include "surface/session.h"
+
+namespace migext::surface {
+
+sqlite::Function Migrate(const SessionPtr& session);
+sqlite::Function ResumeMigration(const SessionPtr& session);
+
+}  // namespace migext::surface
+
+#endif  // MIGEXT_SURFACE_MIGRATE_H_
