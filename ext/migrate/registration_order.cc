@@ -1,57 +1,249 @@
 #include "migrate/registration_order.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
+#include "django/operations/fields.h"
+#include "django/operations/indexes.h"
+#include "django/operations/models.h"
+#include "django/operations/postgres.h"
+#include "django/operations/special.h"
+#include "migrate/relation_graph.h"
 
 namespace migext::migrate {
 namespace {
 
+using django::Field;
 using django::ModelKey;
 using django::ModelState;
+using django::Operation;
+using django::OperationPtr;
 using django::ProjectState;
 using Models = std::vector<const ModelState*>;
 
-/// True if a base is a model of the state that `is_rendered` does not know yet.
-template <typename IsRendered>
-bool WaitsForBase(const ProjectState& state, const ModelState& model, IsRendered is_rendered) {
-  for (const python::Value base : model.bases) {
-    if (!base.IsStr()) continue;
-    const std::vector<std::string> parts = Split(base.AsStr(), '.');
-    if (parts.size() != 2) continue;
-    const ModelState* parent = state.Find(parts[0], parts[1]);
-    if (parent && parent != &model && !is_rendered(parent->key())) return true;
-  }
-  return false;
+bool WaitsForBase(const ProjectState& state, const ModelState& model,
+                  const std::set<const ModelState*>& waiting) {
+  const std::vector<ModelKey> bases = BasesOf(model);
+  return std::any_of(bases.begin(), bases.end(), [&](const ModelKey& base) {
+    const ModelState* parent = state.Find(base);
+    return parent != &model && waiting.contains(parent);
+  });
 }
 
-/// StateApps.render_multiple(): models whose bases are not there yet wait for the next round.
-Models RenderOrder(const ProjectState& state) {
-  Models waiting;
-  for (const auto& model : state.models()) waiting.push_back(model.get());
+/// StateApps.render_multiple(): a model whose base is still to come waits for the next round.
+Models RenderOrder(const ProjectState& state, Models models) {
   Models rendered;
-  std::set<ModelKey> known;
-  while (!waiting.empty()) {
+  std::set<const ModelState*> waiting(models.begin(), models.end());
+  while (!models.empty()) {
     Models left;
-    for (const ModelState* model : waiting) {
-      if (WaitsForBase(state, *model, [&](const ModelKey& key) { return known.contains(key); })) {
+    for (const ModelState* model : models) {
+      if (WaitsForBase(state, *model, waiting)) {
         left.push_back(model);
         continue;
       }
       rendered.push_back(model);
-      known.insert(model->key());
+      waiting.erase(model);
     }
-    if (left.size() == waiting.size()) {
+    if (left.size() == models.size()) {
+      // Django refuses a loop of bases; here they are only to be put in order.
       rendered.insert(rendered.end(), left.begin(), left.end());
       break;
     }
-    waiting = std::move(left);
+    models = std::move(left);
   }
   return rendered;
 }
 
+Models RenderOrder(const ProjectState& state) {
+  Models models;
+  for (const auto& model : state.models()) models.push_back(model.get());
+  return RenderOrder(state, std::move(models));
+}
+
+/// utils.field_references(): does `field` lead to this field of the model, or through it?
+bool References(const Field& field, const ModelKey& model, std::string_view name,
+                const Field& referenced) {
+  if (!field.relation) return false;
+  const django::Relation& relation = *field.relation;
+  if (relation.to == model) {
+    if (!field.IsForeignKey()) return true;
+    if (relation.to_field.empty() ? referenced.primary_key : relation.to_field == name) return true;
+  }
+  if (relation.through != model) return false;
+  const std::optional<python::Value> fields = field.Option("through_fields");
+  if (!fields || !fields->IsSequence()) return true;
+  const std::span<const python::Value> names = fields->Items();
+  return std::any_of(names.begin(), names.end(),
+                     [&](python::Value item) { return item.IsStr() && item.AsStr() == name; });
+}
+
+bool IsReferenced(const ProjectState& state, const ModelKey& key, std::string_view name,
+                  const Field& referenced) {
+  for (const auto& model : state.models()) {
+    for (const django::NamedField& field : model->fields) {
+      if (References(*field.field, key, name, referenced)) return true;
+    }
+  }
+  return false;
+}
+
+/// The registry of a state that changes while it is rendered.  Stops at the first operation that
+/// delays relations (ProjectState.is_delayed): after it the whole state is rendered anew.
+class Registry final : private django::OperationVisitor {
+ public:
+  explicit Registry(const ProjectState& before) : state_(before) {
+    for (const auto& model : state_.models()) {
+      graph_.Set(state_, *model);
+      created_[model->key()] = next_created_++;
+    }
+    for (const ModelState* model : RenderOrder(state_)) Register(model->key());
+  }
+
+  /// False when relations are delayed.
+  bool Carry(const PlanStep& step) {
+    app_ = step.migration->key.app;
+    return CarryAll(step.migration->operations);
+  }
+
+  /// The models of `after` in the order of their registration.
+  Models Order(const ProjectState& after) const {
+    Models models;
+    for (const auto& model : after.models()) models.push_back(model.get());
+    std::stable_sort(models.begin(), models.end(), [&](const ModelState* a, const ModelState* b) {
+      return PlaceOf(*a) < PlaceOf(*b);
+    });
+    return models;
+  }
+
+ private:
+  void Visit(const django::CreateModel& operation) override {
+    Change(operation, operation.model.name);
+  }
+  void Visit(const django::DeleteModel& operation) override {
+    const ModelKey key = KeyOf(operation.name);
+    operation.StateForwards(app_, state_);
+    graph_.Remove(key);
+    places_.erase(key);
+    created_.erase(key);
+  }
+  void Visit(const django::AddField& operation) override {
+    if (!operation.field->relation) return Delay();
+    Change(operation, operation.model_name);
+  }
+  void Visit(const django::RemoveField& operation) override {
+    const ModelState* model = state_.Find(app_, operation.model_name);
+    const Field* field = model ? model->FindField(operation.name) : nullptr;
+    if (field == nullptr || !field->relation) return Delay();
+    Change(operation, operation.model_name);
+  }
+  void Visit(const django::AlterField& operation) override {
+    ProjectState altered = state_;
+    operation.StateForwards(app_, altered);
+    const bool at_once =
+        operation.field->relation ||
+        IsReferenced(altered, KeyOf(operation.model_name), operation.name, *operation.field);
+    if (!at_once) return Delay();
+    Change(operation, operation.model_name);
+  }
+  void Visit(const django::RenameField& operation) override {
+    const ModelState* model = state_.Find(app_, operation.model_name);
+    const Field* field = model ? model->FindField(operation.name) : nullptr;
+    if (field == nullptr ||
+        !IsReferenced(state_, KeyOf(operation.model_name), operation.name, *field)) {
+      return Delay();
+    }
+    Change(operation, operation.model_name);
+  }
+  void Visit(const django::RunSql& operation) override { CarryAll(operation.state_operations()); }
+  void Visit(const django::SeparateDatabaseAndState& operation) override {
+    CarryAll(operation.state_operations);
+  }
+  void Visit(const django::PostgresOperation& operation) override {
+    if (operation.ChangesState()) Delay();
+  }
+  void Visit(const django::RunPython&) override {}
+  void Visit(const django::CustomOperation&) override {}
+
+  void Visit(const django::RenameModel&) override { Delay(); }
+  void Visit(const django::AlterModelTable&) override { Delay(); }
+  void Visit(const django::AlterModelTableComment&) override { Delay(); }
+  void Visit(const django::AlterTogether&) override { Delay(); }
+  void Visit(const django::AlterOrderWithRespectTo&) override { Delay(); }
+  void Visit(const django::AlterModelOptions&) override { Delay(); }
+  void Visit(const django::AlterModelManagers&) override { Delay(); }
+  void Visit(const django::AddIndex&) override { Delay(); }
+  void Visit(const django::RemoveIndex&) override { Delay(); }
+  void Visit(const django::RenameIndex&) override { Delay(); }
+  void Visit(const django::AddConstraint&) override { Delay(); }
+  void Visit(const django::RemoveConstraint&) override { Delay(); }
+  void Visit(const django::AlterConstraint&) override { Delay(); }
+
+  void Delay() { delayed_ = true; }
+
+  bool CarryAll(std::span<const OperationPtr> operations) {
+    for (const OperationPtr& operation : operations) {
+      operation->Accept(*this);
+      if (delayed_) return false;
+    }
+    return true;
+  }
+
+  /// ProjectState.reload_model(): what the model was related to, and what it is related to now.
+  void Change(const Operation& operation, std::string_view model_name) {
+    const ModelKey key = KeyOf(model_name);
+    operation.StateForwards(app_, state_);
+    const ModelState* model = state_.Find(key);
+    if (model == nullptr) return;
+    std::vector<ModelKey> roots = TargetsOf(*model);
+    roots.push_back(key);
+    const std::set<ModelKey> related = graph_.Reach(roots);
+    graph_.Set(state_, *model);
+    created_.try_emplace(key, next_created_++);
+    RenderAgain(related);
+  }
+
+  void RenderAgain(const std::set<ModelKey>& related) {
+    Models models;
+    for (const ModelKey& key : related) {
+      if (const ModelState* model = state_.Find(key)) models.push_back(model);
+    }
+    std::sort(models.begin(), models.end(), [&](const ModelState* a, const ModelState* b) {
+      return created_.at(a->key()) < created_.at(b->key());
+    });
+    for (const ModelState* model : RenderOrder(state_, std::move(models))) Register(model->key());
+  }
+
+  void Register(const ModelKey& key) { places_[key] = next_place_++; }
+
+  std::size_t PlaceOf(const ModelState& model) const {
+    const auto place = places_.find(model.key());
+    return place == places_.end() ? next_place_ : place->second;
+  }
+
+  ModelKey KeyOf(std::string_view model_name) const { return {app_, LowerUtf8(model_name)}; }
+
+  ProjectState state_;
+  RelationGraph graph_;
+  std::map<ModelKey, std::size_t> created_;  // the order of the state
+  std::map<ModelKey, std::size_t> places_;   // that of the registry
+  std::size_t next_created_ = 0;
+  std::size_t next_place_ = 0;
+  std::string app_;
+  bool delayed_ = false;
+};
+
 }  // namespace
 
-Models RegistrationOrder(const RegistrationInput& input) { return RenderOrder(input.after); }
+Models RegistrationOrder(const RegistrationInput& input) {
+  const bool forwards = !input.steps.empty() && !input.steps.front().backwards;
+  if (!forwards) return RenderOrder(input.after);
+  Registry registry(input.before);
+  for (const PlanStep& step : input.steps) {
+    if (!registry.Carry(step)) return RenderOrder(input.after);
+  }
+  return registry.Order(input.after);
+}
 
 }  // namespace migext::migrate

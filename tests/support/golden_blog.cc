@@ -54,6 +54,12 @@ void CopyBlogDatabase(const std::string& state, const std::string& target) {
   }
 }
 
+Json ReadBlogPermissions(std::string_view django_version, const std::string& name) {
+  const std::string file = "project/" + name + ".json";
+  const fs::path own = kBlog / "expected" / django_version / file;
+  return Json::ReadFile((fs::exists(own) ? own : kBlog / "expected" / "5.2" / file).string());
+}
+
 std::vector<std::string> BlogTranscripts(std::string_view django_version) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(kBlog / "expected" / django_version)) {

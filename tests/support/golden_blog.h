@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/json.h"
 #include "support/project_builder.h"
 
 namespace migext::test {
@@ -20,6 +21,10 @@ void LayOutBlog(ProjectBuilder& tree, const std::string& variant, std::string_vi
 
 /// Copies a database of golden/blog/db with its journals to `target`.
 void CopyBlogDatabase(const std::string& state, const std::string& target);
+
+/// expected/VERSION/project/NAME.json, "permissions" or what begins so; that of 5.2 where the
+/// version has none of its own.
+Json ReadBlogPermissions(std::string_view django_version, const std::string& name);
 
 /// States and variants that have a transcript for this version, sorted.
 std::vector<std::string> BlogTranscripts(std::string_view django_version);

@@ -61,6 +61,10 @@ Json ReadZooSql(const std::string& django_version, const std::string& app) {
   return ReadVersioned("sql", django_version, app);
 }
 
+Json ReadZooRows(const std::string& django_version, const std::string& app) {
+  return ReadVersioned("rows", django_version, app);
+}
+
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,
                                   const Json& expected) {
   std::string settings;

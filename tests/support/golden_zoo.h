@@ -26,6 +26,10 @@ Json ReadZoo(const std::string& django_version, const std::string& app);
 /// "sqlmigrate"; the latter is true where its statements are those executed.
 Json ReadZooSql(const std::string& django_version, const std::string& app);
 
+/// rows/VERSION/APP.json: for each of the steps the rows of the tables that Django writes to after
+/// the migrations, by the table's name.
+Json ReadZooRows(const std::string& django_version, const std::string& app);
+
 /// Writes manage.py and settings into `tree`; the apps themselves stay where they are and are found
 /// over the search path.
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,

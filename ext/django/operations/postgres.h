@@ -25,6 +25,7 @@ struct PostgresOperation final : Operation {
 
   void Accept(OperationVisitor& visitor) const override { visitor.Visit(*this); }
   std::string ModelName() const override { return parts_.model_name; }
+  bool ChangesState() const { return parts_.state_operation != nullptr; }
   void StateForwards(std::string_view app, ProjectState& state) const override;
 
  private:
