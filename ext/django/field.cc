@@ -79,6 +79,8 @@ void ApplyClass(Field& field, const FieldClass& field_class) {
     case FieldType::kBigAuto:
     case FieldType::kSmallAuto:
       field.blank = true;
+      // AutoFieldMixin.deconstruct() says so whatever was written, and models are made of clones.
+      field.primary_key = field.unique = true;
       break;
     case FieldType::kOneToOne:
       field.unique = true;

@@ -4,11 +4,13 @@
 #include <string>
 
 #include "django/exports.h"
+#include "django/field_class.h"
 #include "django/libraries.h"
 
 namespace migext::django {
 namespace {
 
+using python::Kind;
 using python::NativeArguments;
 using python::Value;
 
@@ -26,6 +28,27 @@ std::optional<Value> Reexported(python::Interpreter& python, std::string_view do
   const std::string_view name = dotted_name.substr(kModels.size());
   if (name != "Choices" && name != "IntegerChoices" && name != "TextChoices") return std::nullopt;
   return python.GetAttribute(python.Import(std::string(kEnums)), name);
+}
+
+/// What a field class of the project reaches by super().get_prep_value(value).  The rest of what
+/// Django's own methods do is done where the literal is written.
+std::optional<Value> FieldMethod(python::Interpreter& python, std::string_view dotted_name) {
+  const std::size_t dot = dotted_name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const std::string_view method = dotted_name.substr(dot + 1);
+  if (method != "get_prep_value" && method != "to_python") return std::nullopt;
+  const FieldClass* field_class = FindFieldClass(dotted_name.substr(0, dot));
+  if (!field_class) return std::nullopt;
+  const bool makes_text =
+      field_class->type == FieldType::kChar || field_class->type == FieldType::kText;
+  const std::string name(dotted_name);
+  python.DefineFunction(name, [makes_text](const NativeArguments& call) {
+    const Value value = call.args.empty() ? Value() : call.args.back();
+    const bool is_number = value.Is(Kind::kInt) || value.Is(Kind::kBigInt) ||
+                           value.Is(Kind::kFloat) || value.Is(Kind::kBool);
+    return makes_text && is_number ? call.python.MakeStr(python::Str(value)) : value;
+  });
+  return python.MakeSymbol(name);
 }
 
 void DefineDefaults(python::Interpreter& python) {
@@ -52,7 +75,10 @@ void DefineDjango(python::Interpreter& python, const Version& version) {
   for (const Library& library : Libraries()) {
     python.DefineLibrary(std::string(library.module), library.source);
   }
-  python.OnUnknown([&python](std::string_view name) { return Reexported(python, name); });
+  python.OnUnknown([&python](std::string_view name) {
+    const std::optional<Value> known = Reexported(python, name);
+    return known ? known : FieldMethod(python, name);
+  });
   python.OnMissing([version](std::string_view module, std::string_view name) {
     return LacksName(version, module, name);
   });

@@ -93,7 +93,7 @@ class Project {
   /// DATABASES['default']['NAME'] where it can be evaluated, else "".
   const std::string& database_name() const;
   bool use_tz() const;
-  const std::string& time_zone() const;       ///< "" when the settings do not say.
+  const std::string& time_zone() const;  ///< "" when it is not known.
   /// A setting by its name, where the settings have it.
   std::optional<python::Value> Setting(std::string_view name) const;
   const FieldContext& field_context() const;  ///< With an empty app and model.

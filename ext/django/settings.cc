@@ -15,6 +15,9 @@ using python::Value;
 /// "SHOP_CART_MODEL": what Django's own convention calls a swappable setting.
 constexpr std::string_view kModelSuffix = "_MODEL";
 
+/// TIME_ZONE of django.conf.global_settings.
+constexpr const char* kDefaultTimeZone = "America/Chicago";
+
 bool IsSettingName(std::string_view name) {
   return !name.empty() && name.front() >= 'A' && name.front() <= 'Z' &&
          std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
@@ -177,7 +180,8 @@ class SettingsReader {
       }
     }
     settings.default_auto_field = TextOf(find("DEFAULT_AUTO_FIELD"));
-    settings.time_zone = TextOf(find("TIME_ZONE"));
+    const auto time_zone = find("TIME_ZONE");
+    settings.time_zone = time_zone ? TextOf(time_zone) : kDefaultTimeZone;
     if (const auto use_tz = find("USE_TZ"); use_tz && use_tz->Is(Kind::kBool)) {
       settings.use_tz = use_tz->AsBool();
     }

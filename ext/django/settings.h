@@ -35,7 +35,7 @@ struct Settings {
   std::string default_auto_field;
   std::string database_name;  ///< DATABASES['default']['NAME'].
   std::optional<bool> use_tz;
-  std::string time_zone;
+  std::string time_zone;  ///< "" when it is not known.
   /// All of them, by name.
   std::vector<std::pair<std::string, python::Value>> values;
 };

@@ -12,6 +12,7 @@ struct Library {
   const std::string_view& source;
 };
 
+// clang-format off
 constexpr Library kLibraries[] = {
     {"collections", kCollectionsLibrary},
     {"contextlib", kContextlibLibrary},
@@ -21,6 +22,7 @@ constexpr Library kLibraries[] = {
     {"enum", kEnumLibrary},
     {"functools", kFunctoolsLibrary},
     {"itertools", kItertoolsLibrary},
+    {"operator", kOperatorLibrary},
     {"os", kOsLibrary},
     {"os.path", kOsPathLibrary},
     {"pathlib", kPathlibLibrary},
@@ -29,6 +31,7 @@ constexpr Library kLibraries[] = {
     {"typing_extensions", kTypingLibrary},
     {"uuid", kUuidLibrary},
 };
+// clang-format on
 
 // A name that only the real library could give a value: datetime.datetime.now.
 Value SymbolOf(Runtime& python, const Arguments& call) {

@@ -17,6 +17,7 @@ extern const std::string_view kContextlibLibrary;
 extern const std::string_view kDataclassesLibrary;
 extern const std::string_view kDatetimeLibrary;
 extern const std::string_view kDecimalLibrary;
+extern const std::string_view kOperatorLibrary;
 extern const std::string_view kOsLibrary;
 extern const std::string_view kOsPathLibrary;
 extern const std::string_view kPathlibLibrary;

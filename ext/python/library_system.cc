@@ -317,7 +317,7 @@ def get_type_hints(value, *args, **kwargs):
 )py";
 
 const std::string_view kSmallLibraries[] = {
-    "abc",      R"py(
+    "abc", R"py(
 class ABCMeta(type):
     def register(cls, other):
         return other
@@ -430,34 +430,7 @@ def isinf(value):
 
 def pow(value, power):
     return float(value) ** power
-)py",
-    "operator", R"py(
-class attrgetter:
-    def __init__(self, *names):
-        self.names = names
-
-    def __call__(self, value):
-        found = []
-        for name in self.names:
-            one = value
-            for part in name.split("."):
-                one = getattr(one, part)
-            found.append(one)
-        return found[0] if len(found) == 1 else tuple(found)
-
-
-class itemgetter:
-    def __init__(self, *keys):
-        self.keys = keys
-
-    def __call__(self, value):
-        found = [value[key] for key in self.keys]
-        return found[0] if len(found) == 1 else tuple(found)
-
-
-def methodcaller(name, *args, **kwargs):
-    return lambda value: getattr(value, name)(*args, **kwargs)
-)py", "string",   R"py(
+)py", "string", R"py(
 ascii_lowercase = "abcdefghijklmnopqrstuvwxyz"
 ascii_uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ascii_letters = ascii_lowercase + ascii_uppercase
@@ -471,7 +444,8 @@ printable = digits + ascii_letters + punctuation + whitespace
 
 def capwords(text, sep=None):
     return (sep or " ").join([word.capitalize() for word in text.split(sep)])
-)py", "sys",     R"py(
+)py",
+    "sys", R"py(
 import collections
 
 version_info = collections.namedtuple("version_info", "major minor micro releaselevel serial")(3, 12, 0, "final", 0)
@@ -516,8 +490,7 @@ def dedent(text):
 
 def indent(text, prefix):
     return "".join([prefix + line if line.strip() else line for line in text.splitlines(True)])
-)py",
-    "types",    R"py(
+)py", "types",   R"py(
 class SimpleNamespace:
     def __init__(self, **kwargs):
         for name, value in kwargs.items():
@@ -558,7 +531,7 @@ class catch_warnings:
 
     def __exit__(self, *args):
         return None
-)py", "",        "",
+)py", "",       "",
 };
 
 }  // namespace migext::python

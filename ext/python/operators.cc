@@ -198,7 +198,11 @@ bool ValuesEqual(Value a, Value b) {
 }
 
 Value Runtime::OperatorCall(std::string_view name, std::span<const Value> operands) {
-  return MakeCall(SymbolFor("operator." + std::string(name)), operands, {}, ProjectPosition());
+  // SymbolFor() would give the function of the library, which is not what keeps the operands.
+  auto* symbol = heap.New<SymbolObject>();
+  symbol->dotted = heap.Intern("operator." + std::string(name));
+  symbol->name = heap.Intern(name);
+  return MakeCall(Value::Of(Kind::kSymbol, symbol), operands, {}, ProjectPosition());
 }
 
 Value Runtime::Binary(ast::BinaryOperator op, Value a, Value b) {

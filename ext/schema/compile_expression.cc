@@ -43,6 +43,7 @@ std::string CompileDatabaseDefault(const EditedModel& model, const EditedField& 
                                    const SchemaContext& context) {
   const python::Value value = *field.field().db_default;
   ExpressionCompiler compiler(model, context);
+  compiler.KnowNoColumns();
   const bool is_null_of_json = python::DottedName(value).ends_with("JSONNull");
   if (is_null_of_json || !django::IsExpression(value)) return compiler.Literal(value, &field).sql;
   const ExpressionPtr expression = django::ReadExpression(value);

@@ -192,6 +192,9 @@ std::string ZoneArguments(const SchemaContext& context) {
 }
 
 Compiled ExpressionCompiler::Column(std::string_view name, const python::Position& position) {
+  if (!knows_columns_) {
+    throw Error(position.ToPlace(), "AttributeError: 'F' object has no attribute 'as_sql'");
+  }
   const EditedField* field = model_.FindField(name);
   if (!field || field->column.empty()) {
     std::vector<std::string> choices;

@@ -412,10 +412,10 @@ Scalar Prepared(const Scalar& scalar, const Field& field, const SchemaContext& c
 
 std::string CurrentTime(const Field& field, const SchemaContext& context) {
   const std::int64_t now = NowMicros(context);
+  if (field.type == FieldType::kDateTime && context.use_tz) return SqlLiteral(MomentText(now));
   const std::string local = MomentText(now + ZoneOffset(context, now, false));
   if (field.type == FieldType::kDate) return SqlLiteral(local.substr(0, 10));
-  if (field.type == FieldType::kTime) return SqlLiteral(local.substr(11));
-  return SqlLiteral(context.use_tz ? MomentText(now) : local);
+  return SqlLiteral(field.type == FieldType::kTime ? local.substr(11) : local);
 }
 
 }  // namespace

@@ -221,7 +221,9 @@ class SchemaEditor::Run final : public django::OperationVisitor {
     const django::SqlArgument* argument = &operation.sql();
     if (backwards_) argument = operation.reverse_sql() ? &*operation.reverse_sql() : nullptr;
     if (!argument) throw Error("NotImplementedError: You cannot reverse this operation");
-    for (Statement& statement : SqlStatements(*argument, Context())) {
+    const ParameterUse use =
+        tables_.RunsStatements() ? ParameterUse::kBound : ParameterUse::kFormatted;
+    for (Statement& statement : SqlStatements(*argument, use, Context())) {
       tables_.Execute(std::move(statement));
     }
   }
@@ -378,7 +380,7 @@ SchemaEditor::~SchemaEditor() = default;
 void SchemaEditor::Apply(const Operation& operation, std::string_view app,
                          const ProjectState& before, const ProjectState& after) {
   tables_->SetYoungerSide(is_rendered_ ? Side::kAfter : Side::kBefore);
-  if (RendersTarget(operation)) CheckRendering(after, !is_rendered_, tables_->context());
+  if (RendersTarget(operation)) CheckRendering(before, after, !is_rendered_, tables_->context());
   Run run(*this, app, before, after, false);
   operation.Accept(run);
   is_rendered_ = is_rendered_ || RendersTarget(operation);

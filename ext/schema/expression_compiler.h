@@ -40,6 +40,10 @@ class ExpressionCompiler {
   ExpressionCompiler(const EditedModel& model, const SchemaContext& context)
       : model_(model), context_(context) {}
 
+  /// For a default of the database, which Django compiles without resolving references: a column
+  /// in it is an error.
+  void KnowNoColumns() { knows_columns_ = false; }
+
   Compiled Compile(const django::Expression& expression);
   /// A Q object, a lookup, or any other expression that is true or false.
   std::string Condition(const django::Expression& condition);
@@ -104,6 +108,7 @@ class ExpressionCompiler {
 
   const EditedModel& model_;
   const SchemaContext& context_;
+  bool knows_columns_ = true;
   int depth_ = 0;
 };
 

@@ -123,18 +123,18 @@ Scalar Moment(Scalar::Kind kind, std::int64_t micros, Value value) {
 /// What a name of the standard library gives when it is called without arguments.
 std::optional<Scalar> CallByName(std::string_view name, Value value, const SchemaContext& context) {
   const std::int64_t now = NowMicros(context);
-  const std::int64_t local = now + ZoneOffset(context, now, false);
+  const auto local = [&] { return now + ZoneOffset(context, now, false); };
   if (name == "django.utils.timezone.now") {
-    Scalar moment = Moment(Scalar::Kind::kDateTime, context.use_tz ? now : local, value);
+    Scalar moment = Moment(Scalar::Kind::kDateTime, context.use_tz ? now : local(), value);
     if (context.use_tz) moment.offset = 0;
     return moment;
   }
   if (name == "datetime.datetime.now" || name == "datetime.datetime.today") {
-    return Moment(Scalar::Kind::kDateTime, local, value);
+    return Moment(Scalar::Kind::kDateTime, local(), value);
   }
   if (name == "datetime.datetime.utcnow") return Moment(Scalar::Kind::kDateTime, now, value);
   if (name == "datetime.date.today") {
-    Scalar date = Moment(Scalar::Kind::kDate, local, value);
+    Scalar date = Moment(Scalar::Kind::kDate, local(), value);
     date.micros = 0;
     return date;
   }

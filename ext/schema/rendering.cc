@@ -53,6 +53,24 @@ void CheckBases(const ProjectState& state, const SchemaContext& context) {
               context.dialect->version + "/topics/migrations/#dependencies for more");
 }
 
+/// ProjectState.rename_model() renders the children of a model anew while the model has its old
+/// name and their links point at the new one: ModelBase then makes a second link.
+void CheckParentLinks(const ProjectState& before, const ProjectState& state) {
+  for (const auto& model : state.models()) {
+    for (const python::Value base : model->bases) {
+      const std::string name = base.IsStr() ? LowerUtf8(base.AsStr()) : std::string();
+      const std::size_t dot = name.find('.');
+      if (dot == std::string::npos) continue;
+      const django::ModelKey key{name.substr(0, dot), name.substr(dot + 1)};
+      const ModelState* gone = state.Find(key) ? nullptr : before.Find(key);
+      if (!gone || gone->IsProxy() || !model->FindField(key.model + "_ptr")) continue;
+      throw Error("django.core.exceptions.FieldError: Auto-generated field '" + key.model +
+                  "_ptr' in class '" + model->name + "' for parent_link to base class '" +
+                  gone->name + "' clashes with declared field of the same name.");
+    }
+  }
+}
+
 class LazyReferences {
  public:
   explicit LazyReferences(const ProjectState& state) : state_(state), apps_(AppsOf(state)) {}
@@ -92,7 +110,9 @@ class LazyReferences {
 
 }  // namespace
 
-void CheckRendering(const ProjectState& state, bool whole, const SchemaContext& context) {
+void CheckRendering(const ProjectState& before, const ProjectState& state, bool whole,
+                    const SchemaContext& context) {
+  if (!whole) CheckParentLinks(before, state);
   CheckBases(state, context);
   if (whole) LazyReferences(state).Check();
 }

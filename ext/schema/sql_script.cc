@@ -103,25 +103,61 @@ Value NamedParameter(Value params, std::string_view name) {
   return *value;
 }
 
-/// "%s" and "%(name)s" are parameters, "%%" is a percent sign.
-std::string FillIn(std::string_view sql, Value params, const SchemaContext& context) {
-  const bool is_named = params.Is(python::Kind::kDict);
-  const std::span<const Value> values = is_named ? std::span<const Value>() : params.Items();
-  std::size_t next = 0;
+using Literals = std::vector<std::string>;
+
+/// SQLiteCursorWrapper.convert_query(): "%s" that no percent sign precedes is a parameter, and
+/// "%%" is a percent sign.
+std::string Bind(std::string_view sql, const Literals& values) {
+  std::size_t used = 0;
   std::string out;
   for (std::size_t i = 0; i < sql.size(); ++i) {
     const std::string_view rest = sql.substr(i);
-    if (!is_named && rest.starts_with("%s")) {
-      if (next == values.size()) {
-        throw Error(
-            "ProgrammingError: Incorrect number of bindings supplied. The current "
-            "statement uses " +
-            std::to_string(next + 1) + ", and there are " + std::to_string(values.size()) +
-            " supplied.");
-      }
-      out += PlainLiteral(values[next++], context);
+    if (rest.starts_with("%s") && (i == 0 || sql[i - 1] != '%')) {
+      if (used < values.size()) out += values[used];
+      ++used;
       ++i;
-    } else if (is_named && rest.starts_with("%(") && rest.find(")s") != std::string_view::npos) {
+      continue;
+    }
+    if (rest.starts_with("%%")) ++i;
+    out += sql[i];
+  }
+  if (used == values.size()) return out;
+  throw Error(
+      "django.db.utils.ProgrammingError: Incorrect number of bindings supplied. The current "
+      "statement uses " +
+      std::to_string(used) + ", and there are " + std::to_string(values.size()) + " supplied.");
+}
+
+/// `sql % tuple(literals)`.
+std::string Format(std::string_view sql, const Literals& values) {
+  std::size_t used = 0;
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql[i] != '%') {
+      out += sql[i];
+    } else if (++i == sql.size()) {
+      throw Error("ValueError: incomplete format");
+    } else if (sql[i] == '%') {
+      out += '%';
+    } else if (used == values.size()) {
+      throw Error("TypeError: not enough arguments for format string");
+    } else if (sql[i] == 's') {
+      out += values[used++];
+    } else {
+      throw Error("'" + std::string(sql.substr(i - 1, 2)) +
+                  "' is no parameter of a statement; write '%s', or '%%' for a percent sign");
+    }
+  }
+  if (used == values.size()) return out;
+  throw Error("TypeError: not all arguments converted during string formatting");
+}
+
+/// `sql % {name: …}`.
+std::string FillInNamed(std::string_view sql, Value params, const SchemaContext& context) {
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    const std::string_view rest = sql.substr(i);
+    if (rest.starts_with("%(") && rest.find(")s") != std::string_view::npos) {
       const std::size_t end = rest.find(")s");
       out += PlainLiteral(NamedParameter(params, rest.substr(2, end - 2)), context);
       i += end + 1;
@@ -133,11 +169,19 @@ std::string FillIn(std::string_view sql, Value params, const SchemaContext& cont
   return out;
 }
 
+std::string FillIn(std::string_view sql, Value params, ParameterUse use,
+                   const SchemaContext& context) {
+  if (params.Is(python::Kind::kDict)) return FillInNamed(sql, params, context);
+  Literals literals;
+  for (const Value value : params.Items()) literals.push_back(PlainLiteral(value, context));
+  return use == ParameterUse::kBound ? Bind(sql, literals) : Format(sql, literals);
+}
+
 }  // namespace
 
 std::vector<std::string> SplitScript(std::string_view script) { return Splitter(script).Split(); }
 
-std::vector<Statement> SqlStatements(const django::SqlArgument& argument,
+std::vector<Statement> SqlStatements(const django::SqlArgument& argument, ParameterUse use,
                                      const SchemaContext& context) {
   if (!argument.known) {
     throw Error("the SQL of this RunSQL comes from outside the project and is not known");
@@ -152,7 +196,8 @@ std::vector<Statement> SqlStatements(const django::SqlArgument& argument,
   for (const django::SqlArgument::Statement& given : argument.statements) {
     Statement& statement = statements.emplace_back();
     const bool has_params = given.params && !given.params->IsNone();
-    statement.sql = has_params ? FillIn(given.sql, *given.params, context) : std::string(given.sql);
+    statement.sql =
+        has_params ? FillIn(given.sql, *given.params, use, context) : std::string(given.sql);
     statement.named_parameters = has_params && given.params->Is(python::Kind::kDict);
   }
   if (!argument.failure.empty()) throw Error(argument.failure);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/time_zone.h"
 #include "schema/column.h"
 #include "schema/index.h"
 #include "schema/local_fields.h"
@@ -102,6 +103,17 @@ void AppendColumns(Table& table, const ProjectState& state, const ModelState& mo
   }
 }
 
+/// Reads the zone when it is first needed: most migrations never ask.
+std::function<std::int64_t(std::int64_t, bool)> OffsetsOf(const std::string& name) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  auto zone = std::make_shared<std::optional<TimeZone>>();
+  return [name, zone](std::int64_t micros, bool local) {
+    if (!zone->has_value()) *zone = TimeZone::Load(name);
+    const std::int64_t seconds = micros / kSecond - (micros % kSecond < 0 ? 1 : 0);
+    return kSecond * (local ? (*zone)->OffsetAtLocal(seconds) : (*zone)->OffsetAtUtc(seconds));
+  };
+}
+
 }  // namespace
 
 SchemaContext ContextOf(const django::Project& project) {
@@ -113,6 +125,7 @@ SchemaContext ContextOf(const django::Project& project) {
   context.python = project.field_context().python;
   context.use_tz = project.use_tz();
   context.time_zone = project.time_zone();
+  context.zone_offset = OffsetsOf(context.time_zone);
   return context;
 }
 

@@ -38,7 +38,7 @@ struct SchemaContext {
   bool use_tz = true;
   std::string time_zone;  ///< "" means UTC.
   /// Offset of TIME_ZONE from UTC, in microseconds, at a moment given as UTC or as local time;
-  /// without it local time is UTC.
+  /// without it local time is UTC.  Throws Error when the machine does not know the zone.
   std::function<std::int64_t(std::int64_t micros, bool local)> zone_offset;
   /// The time of auto_now and timezone.now(), in microseconds since 1970 UTC; nothing: the clock's.
   std::optional<std::int64_t> now;

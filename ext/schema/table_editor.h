@@ -32,6 +32,7 @@ class TableEditor {
       : context_(context), indexes_(known) {}
 
   /// For sqlmigrate: what is looked up is the database as it is before all statements.
+  bool RunsStatements() const { return runs_; }
   void RunNothing() {
     runs_ = false;
     indexes_.Freeze();

@@ -120,6 +120,15 @@ TEST_F(NativesTest, SettingsLeftOutHaveDjangosDefaults) {
             "django.conf.settings.SHOP_CURRENCY");
 }
 
+TEST_F(NativesTest, AFieldOfTheProjectReachesTheMethodsOfDjangosClass) {
+  EXPECT_EQ(Run("from django.db import models\n"
+                "class Upper(models.CharField):\n"
+                "    def get_prep_value(self, value):\n"
+                "        return super().get_prep_value(value).upper()\n"
+                "x = Upper().get_prep_value('abc'), Upper().get_prep_value(1.5)"),
+            "('ABC', '1.5')");
+}
+
 TEST_F(NativesTest, SettingsThatCouldNotBeReadHaveNoDefaults) {
   DefineSettings(python, {});
 

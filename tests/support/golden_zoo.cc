@@ -67,7 +67,7 @@ Json ReadZooRows(const std::string& django_version, const std::string& app) {
 
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,
                                   const Json& expected) {
-  std::string settings;
+  std::string settings = "USE_TZ = True\nTIME_ZONE = 'UTC'\n";
   for (const auto& [name, value] : expected["settings"].Members()) {
     settings += name + " = " + PythonOf(value) + "\n";
   }
