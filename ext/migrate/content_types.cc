@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "django/operations/models.h"
-#include "schema/naming.h"
+#include "migrate/written_table.h"
 
 namespace migext::migrate {
 namespace {
@@ -15,8 +15,23 @@ using django::Operation;
 
 const django::MigrationKey kFirstMigration = {"contenttypes", "0001_initial"};
 
+constexpr std::string_view kInsert = R"sql(
+INSERT INTO "main"."django_content_type" ("app_label", "model")
+SELECT "label", "wanted"."model")sql";
+
+// Before contenttypes.0002 there is a name, which must not be NULL.
+constexpr std::string_view kInsertNamed = R"sql(
+INSERT INTO "main"."django_content_type" ("name", "app_label", "model")
+SELECT '', "label", "wanted"."model")sql";
+
+constexpr std::string_view kThoseMissing = R"sql(
+FROM "app", "wanted" WHERE NOT EXISTS (
+  SELECT 1 FROM "main"."django_content_type" AS "known"
+  WHERE "known"."app_label" = "label" AND "known"."model" = "wanted"."model")
+ORDER BY "place")sql";
+
 std::string WhereIs(std::string_view app, std::string_view model) {
-  return " WHERE \"app_label\" = " + SqlLiteral(app) + " AND \"model\" = " + SqlLiteral(model);
+  return R"( WHERE "app_label" = )" + SqlLiteral(app) + R"( AND "model" = )" + SqlLiteral(model);
 }
 
 }  // namespace
@@ -37,25 +52,17 @@ std::string CreateContentTypesSql(const ModelState& content_type,
   for (const std::string& name : names) {
     wanted.push_back("(" + std::to_string(wanted.size() + 1) + ", " + SqlLiteral(name) + ")");
   }
-  const std::string table = SqlIdentifier(schema::TableName(content_type));
-  const std::string app = SqlLiteral(models.front()->app);
-  // Before contenttypes.0002 there is a name, which must not be NULL.
   const bool has_name = content_type.FindField("name") != nullptr;
-  return "WITH \"wanted\" (\"place\", \"model\") AS (VALUES " + Join(wanted, ", ") +
-         ") INSERT INTO " + table + " (" + (has_name ? "\"name\", " : "") +
-         "\"app_label\", \"model\") SELECT " + (has_name ? "'', " : "") + app +
-         ", \"wanted\".\"model\" FROM \"wanted\" WHERE NOT EXISTS (SELECT 1 FROM " + table +
-         " AS \"known\" WHERE \"known\".\"app_label\" = " + app +
-         " AND \"known\".\"model\" = \"wanted\".\"model\") ORDER BY \"place\"";
+  return R"(WITH "app" ("label") AS (VALUES ()" + SqlLiteral(models.front()->app) +
+         R"()), "wanted" ("place", "model") AS (VALUES )" + Join(wanted, ", ") + ")" +
+         std::string(has_name ? kInsertNamed : kInsert) + std::string(kThoseMissing);
 }
 
 ContentTypeRenames::ContentTypeRenames(const django::Dialect& dialect,
                                        const django::ProjectState& before,
                                        std::span<const PlanStep> steps)
-    : warns_(dialect.warns_of_stale_content_types), table_("django_content_type") {
-  const ModelState* content_type = ContentTypeModel(before);
-  if (content_type) table_ = schema::TableName(*content_type);
-  bool available = content_type != nullptr;
+    : warns_(dialect.warns_of_stale_content_types) {
+  bool available = ContentTypeModel(before) != nullptr;
   for (const PlanStep& step : steps) {
     if (step.migration->key == kFirstMigration) {
       if (step.backwards) return;
@@ -81,7 +88,7 @@ std::string ContentTypeRenames::Sql(const Migration& migration, const Operation&
                                     bool backwards) const {
   const Rename rename = RenameOf(migration, operation, backwards);
   if (rename.app.empty()) return {};
-  return "UPDATE OR IGNORE " + SqlIdentifier(table_) + " SET \"model\" = " + SqlLiteral(rename.to) +
+  return R"(UPDATE OR IGNORE "main"."django_content_type" SET "model" = )" + SqlLiteral(rename.to) +
          WhereIs(rename.app, rename.from);
 }
 
@@ -90,10 +97,11 @@ std::string ContentTypeRenames::AfterOperation(const sqlite::Connection& db,
                                                const Operation& operation, bool backwards) const {
   const Rename rename = RenameOf(migration, operation, backwards);
   if (rename.app.empty()) return {};
+  kContentTypes.RequireSound(db);
   db.Run(Sql(migration, operation, backwards));
   if (!warns_ || db.Changes() > 0) return {};
   const bool was_there =
-      !db.Value("SELECT 1 FROM " + SqlIdentifier(table_) + WhereIs(rename.app, rename.from))
+      !db.Value(R"(SELECT 1 FROM "main"."django_content_type")" + WhereIs(rename.app, rename.from))
            .IsNull();
   if (!was_there) return {};
   return "Could not rename content type '" + rename.app + "." + rename.from + "' to '" + rename.to +

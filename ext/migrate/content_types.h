@@ -62,7 +62,6 @@ class ContentTypeRenames {
                   bool backwards) const;
 
   bool warns_;
-  std::string table_;
   std::set<const django::Migration*> migrations_;  // with content types at hand
 };
 

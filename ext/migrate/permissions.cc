@@ -6,8 +6,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "django/operations/models.h"
-#include "migrate/content_types.h"
-#include "schema/naming.h"
 
 namespace migext::migrate {
 namespace {
@@ -18,6 +16,46 @@ using python::Value;
 
 constexpr std::array<std::string_view, 4> kDefaultActions = {"add", "change", "delete", "view"};
 
+constexpr std::string_view kInsertThoseMissing = R"sql(
+INSERT INTO "main"."auth_permission" ("name", "content_type_id", "codename")
+SELECT "wanted"."name", "type"."id", "wanted"."codename"
+FROM "app", "wanted" JOIN "main"."django_content_type" AS "type"
+  ON "type"."app_label" = "label" AND "type"."model" = "wanted"."model"
+WHERE NOT EXISTS (
+  SELECT 1 FROM "main"."auth_permission" AS "known"
+  WHERE "known"."content_type_id" = "type"."id" AND "known"."codename" = "wanted"."codename")
+ORDER BY "place")sql";
+
+constexpr std::string_view kConflicts = R"sql(
+SELECT "permission"."id", "old", "new"
+FROM "app", "renamed" JOIN "main"."auth_permission" AS "permission" ON "permission"."codename" = "old"
+JOIN "main"."django_content_type" AS "type"
+  ON "type"."id" = "content_type_id" AND "type"."app_label" = "label"
+WHERE "old" <> "new" AND "new" IN (
+  SELECT "codename" FROM "main"."auth_permission" WHERE "content_type_id" IN (
+    SELECT "id" FROM "main"."django_content_type" WHERE "app_label" = "label"))
+ORDER BY "rename", "type"."model", "old", "place")sql";
+
+// Each is renamed once, from the name it had before any was.
+constexpr std::string_view kUpdate = R"sql(
+UPDATE "main"."auth_permission" SET
+  "codename" = (SELECT "new" FROM "renamed" WHERE "old" = "codename" ORDER BY "place" DESC LIMIT 1),
+  "name" = (SELECT "title" FROM "renamed" WHERE "old" = "codename" ORDER BY "place" DESC LIMIT 1)
+WHERE "codename" IN (SELECT "old" FROM "renamed") AND "content_type_id" IN (
+  SELECT "id" FROM "main"."django_content_type", "app" WHERE "app_label" = "label"))sql";
+
+/// The tables that the statements above read.
+std::string WithRows(std::string_view app, std::string_view table,
+                     const std::vector<std::string>& rows) {
+  return R"(WITH "app" ("label") AS (VALUES ()" + SqlLiteral(app) + ")), " + std::string(table) +
+         " AS (VALUES " + Join(rows, ", ") + ")";
+}
+
+/// A row of VALUES.
+std::string Row(const std::vector<std::string>& literals) {
+  return "(" + Join(literals, ", ") + ")";
+}
+
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -27,11 +65,18 @@ bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
                                                        "' cannot be told: " + python::Repr(value));
 }
 
-/// str() of what an option holds, where it is known without running the project's libraries.
+/// str() of what an option holds, where it is plain.
 std::string TextOf(const ModelState& model, const std::string& option, Value value) {
-  if (value.IsStr()) return std::string(value.AsStr());
-  if (value.Is(Kind::kSymbol) || value.Is(Kind::kCall)) RefuseOption(model, option, value);
-  return python::Str(value);
+  switch (value.kind()) {
+    case Kind::kStr:
+      return std::string(value.AsStr());
+    case Kind::kNone:
+    case Kind::kBool:
+    case Kind::kInt:
+      return python::Str(value);
+    default:
+      RefuseOption(model, option, value);
+  }
 }
 
 std::vector<std::string> DefaultActions(const ModelState& model) {
@@ -58,14 +103,9 @@ void AddOwnPermissions(const ModelState& model, std::vector<Permission>& permiss
   if (!given->IsSequence()) RefuseOption(model, "permissions", *given);
   for (const Value item : given->Items()) {
     if (!item.IsSequence() || item.Items().size() != 2) RefuseOption(model, "permissions", *given);
-    permissions.push_back({TextOf(model, "permissions", item.Items()[0]),
+    permissions.push_back({model.key().model, TextOf(model, "permissions", item.Items()[0]),
                            TextOf(model, "permissions", item.Items()[1])});
   }
-}
-
-/// A row of VALUES.
-std::string Row(const std::vector<std::string>& literals) {
-  return "(" + Join(literals, ", ") + ")";
 }
 
 /// One permission as a rename of a model finds and leaves it.
@@ -115,20 +155,6 @@ std::vector<RenamedPermission> RenamedPermissions(std::string_view app, const Mo
   return renamed;
 }
 
-std::string ConflictsSql(std::string_view app, const std::string& wanted,
-                         const std::string& permissions, const std::string& content_types) {
-  const std::string of_app =
-      " AS \"type\" ON \"type\".\"id\" = \"content_type_id\" AND "
-      "\"type\".\"app_label\" = " +
-      SqlLiteral(app);
-  return wanted + " SELECT \"permission\".\"id\", \"old\", \"new\" FROM \"wanted\" JOIN " +
-         permissions + " AS \"permission\" ON \"permission\".\"codename\" = \"old\" JOIN " +
-         content_types + of_app +
-         " WHERE \"old\" <> \"new\" AND \"new\" IN (SELECT \"codename\" FROM " + permissions +
-         " JOIN " + content_types + of_app +
-         ") ORDER BY \"rename\", \"type\".\"model\", \"old\", \"place\"";
-}
-
 }  // namespace
 
 const ModelState* PermissionModel(const django::ProjectState& state) {
@@ -150,42 +176,29 @@ std::vector<Permission> PermissionsOf(const ModelState& model) {
   std::vector<Permission> permissions;
   const std::string verbose_name = VerboseName(model);
   for (const std::string& action : DefaultActions(model)) {
-    permissions.push_back({action + "_" + model.key().model, "Can " + action + " " + verbose_name});
+    permissions.push_back({model.key().model, action + "_" + model.key().model,
+                           "Can " + action + " " + verbose_name});
   }
   AddOwnPermissions(model, permissions);
   return permissions;
 }
 
-std::string CreatePermissionsSql(const ModelState& permission, const ModelState& content_type,
-                                 std::span<const ModelState* const> models) {
+std::string CreatePermissionsSql(std::string_view app, std::span<const Permission> permissions) {
   std::vector<std::string> wanted;
-  for (const ModelState* model : models) {
-    for (const Permission& one : PermissionsOf(*model)) {
-      wanted.push_back(Row({std::to_string(wanted.size() + 1), SqlLiteral(model->key().model),
-                            SqlLiteral(one.codename), SqlLiteral(one.name)}));
-    }
+  for (const Permission& one : permissions) {
+    wanted.push_back(Row({std::to_string(wanted.size() + 1), SqlLiteral(one.model),
+                          SqlLiteral(one.codename), SqlLiteral(one.name)}));
   }
   if (wanted.empty()) return {};
-  const std::string permissions = SqlIdentifier(schema::TableName(permission));
-  const std::string content_types = SqlIdentifier(schema::TableName(content_type));
-  return "WITH \"wanted\" (\"place\", \"model\", \"codename\", \"name\") AS (VALUES " +
-         Join(wanted, ", ") + ") INSERT INTO " + permissions +
-         " (\"name\", \"content_type_id\", \"codename\") SELECT \"wanted\".\"name\", "
-         "\"type\".\"id\", \"wanted\".\"codename\" FROM \"wanted\" JOIN " +
-         content_types +
-         " AS \"type\" ON \"type\".\"app_label\" = " + SqlLiteral(models.front()->app) +
-         " AND \"type\".\"model\" = \"wanted\".\"model\" WHERE NOT EXISTS (SELECT 1 FROM " +
-         permissions +
-         " AS \"known\" WHERE \"known\".\"content_type_id\" = \"type\".\"id\" AND "
-         "\"known\".\"codename\" = \"wanted\".\"codename\") ORDER BY \"place\"";
+  return WithRows(app, R"("wanted" ("place", "model", "codename", "name"))", wanted) +
+         std::string(kInsertThoseMissing);
 }
 
 PermissionRenames RenamePermissionsSql(std::string_view app, const django::ProjectState& after,
                                        std::span<const PlanStep> steps) {
   const ModelState* permission = PermissionModel(after);
-  const ModelState* content_type = ContentTypeModel(after);
   const std::vector<ModelNames> renames = RenamesOf(app, steps);
-  if (permission == nullptr || content_type == nullptr || renames.empty()) return {};
+  if (permission == nullptr || renames.empty()) return {};
 
   std::vector<std::string> rows;
   for (std::size_t i = 0; i < renames.size(); ++i) {
@@ -196,20 +209,9 @@ PermissionRenames RenamePermissionsSql(std::string_view app, const django::Proje
     }
   }
   if (rows.empty()) return {};
-  const std::string wanted =
-      "WITH \"wanted\" (\"place\", \"rename\", \"old\", \"new\", \"name\") AS (VALUES " +
-      Join(rows, ", ") + ")";
-  const std::string permissions = SqlIdentifier(schema::TableName(*permission));
-  const std::string content_types = SqlIdentifier(schema::TableName(*content_type));
-  // Each is renamed once, from the name it had before any was.
-  const std::string last =
-      " FROM \"wanted\" WHERE \"old\" = \"codename\" ORDER BY \"place\" DESC LIMIT 1)";
-  return {ConflictsSql(app, wanted, permissions, content_types),
-          wanted + " UPDATE " + permissions + " SET \"codename\" = (SELECT \"new\"" + last +
-              ", \"name\" = (SELECT \"wanted\".\"name\"" + last +
-              " WHERE \"codename\" IN (SELECT \"old\" FROM \"wanted\") AND \"content_type_id\" IN "
-              "(SELECT \"id\" FROM " +
-              content_types + " WHERE \"app_label\" = " + SqlLiteral(app) + ")"};
+  const std::string renamed =
+      WithRows(app, R"("renamed" ("place", "rename", "old", "new", "title"))", rows);
+  return {renamed + std::string(kConflicts), renamed + std::string(kUpdate)};
 }
 
 }  // namespace migext::migrate

@@ -1,7 +1,7 @@
 // Rows of auth_permission: those each model has by default and by its Meta, and from Django 6.1 on
 // renamed with the model (django/contrib/auth/management).
 //
-//   for (const Permission& permission : PermissionsOf(model)) …   // {"add_post", "Can add post"}
+//   PermissionsOf(model)   // {{"post", "add_post", "Can add post"}, …}
 #ifndef MIGEXT_MIGRATE_PERMISSIONS_H_
 #define MIGEXT_MIGRATE_PERMISSIONS_H_
 
@@ -16,6 +16,7 @@
 namespace migext::migrate {
 
 struct Permission {
+  std::string model;  ///< In lower case.
   std::string codename;
   std::string name;
 
@@ -25,17 +26,16 @@ struct Permission {
 /// The model of permissions in a state, nullptr when auth is not migrated in it.
 const django::ModelState* PermissionModel(const django::ProjectState& state);
 
-/// default_permissions, then Meta.permissions.  Throws Error for options that hold anything else.
+/// default_permissions, then Meta.permissions.  Throws Error for options that hold anything else,
+/// or what is not known without the project's libraries.
 std::vector<Permission> PermissionsOf(const django::ModelState& model);
 
 /// camel_case_to_spaces(): "CamelCaseName" gives "camel case name".
 std::string CamelCaseToSpaces(std::string_view name);
 
-/// Inserts what create_permissions() would for the models of one app, which are in the order of
-/// registration and have their content types; "" when there is none.
-std::string CreatePermissionsSql(const django::ModelState& permission,
-                                 const django::ModelState& content_type,
-                                 std::span<const django::ModelState* const> models);
+/// Inserts those of the permissions of one app that are not there, for models that have their
+/// content types; "" when there is none.
+std::string CreatePermissionsSql(std::string_view app, std::span<const Permission> permissions);
 
 /// What rename_permissions_after_model_rename() does for one app.
 struct PermissionRenames {
@@ -44,7 +44,7 @@ struct PermissionRenames {
   std::string update;  ///< Holds when there is no conflict.
 };
 
-/// "" in both when the steps rename no model of the app.
+/// "" in both when the steps rename no model of the app.  Throws Error as PermissionsOf() does.
 PermissionRenames RenamePermissionsSql(std::string_view app, const django::ProjectState& after,
                                        std::span<const PlanStep> steps);
 

@@ -1,13 +1,12 @@
 #include "migrate/post_migrate.h"
 
-#include <cstdint>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "migrate/content_types.h"
 #include "migrate/permissions.h"
 #include "migrate/registration_order.h"
-#include "schema/naming.h"
 #include "schema/table.h"
 
 namespace migext::migrate {
@@ -17,14 +16,15 @@ using django::App;
 using django::ModelState;
 using Models = std::vector<const ModelState*>;
 
-constexpr std::string_view kContentTypes = "contenttypes";
-constexpr std::string_view kAuth = "auth";
-constexpr std::string_view kSites = "sites";
+constexpr std::string_view kContentTypesApp = "contenttypes";
+constexpr std::string_view kAuthApp = "auth";
+constexpr std::string_view kSitesApp = "sites";
 
 class Planner {
  public:
   explicit Planner(const PostMigrateInput& input)
       : input_(input),
+        context_(schema::ContextOf(input.project)),
         content_type_(ContentTypeModel(input.after)),
         permission_(PermissionModel(input.after)),
         registered_(RegistrationOrder({input.before, input.steps, input.after})) {}
@@ -37,7 +37,7 @@ class Planner {
         continue;
       }
       if (content_type_) SendToContentTypesAndAuth(app);
-      if (app.label == kSites) CreateDefaultSite();
+      if (app.label == kSitesApp) CreateDefaultSite();
     }
     return std::move(plan_);
   }
@@ -46,18 +46,17 @@ class Planner {
   /// Receivers are called in the order in which their apps are installed.
   void SendToContentTypesAndAuth(const App& app) {
     const Models models = ModelsOf(app);
-    const bool auth_first = IsInstalledBefore(kAuth, kContentTypes);
+    const bool auth_first = IsInstalledBefore(kAuthApp, kContentTypesApp);
     if (!auth_first) CreateContentTypes(models);
     if (permission_ && input_.project.dialect().renames_permissions) RenamePermissions(app);
     if (auth_first) CreateContentTypes(models);
-    if (permission_) CreatePermissions(models);
+    if (permission_) CreatePermissions(app, models);
   }
 
   Models ModelsOf(const App& app) const {
-    const schema::SchemaContext context = schema::ContextOf(input_.project);
     Models models;
     for (const ModelState* model : registered_) {
-      if (model->app == app.label && !schema::IsSwappedOut(*model, context)) {
+      if (model->app == app.label && !schema::IsSwappedOut(*model, context_)) {
         models.push_back(model);
       }
     }
@@ -73,24 +72,37 @@ class Planner {
   }
 
   void CreateContentTypes(const Models& models) {
-    Add(*content_type_, CreateContentTypesSql(*content_type_, models, input_.project.dialect()));
+    Add(kContentTypes, CreateContentTypesSql(*content_type_, models, input_.project.dialect()));
   }
 
   void RenamePermissions(const App& app) {
-    PermissionRenames renames = RenamePermissionsSql(app.label, input_.after, input_.steps);
-    Add(*permission_, std::move(renames.update), std::move(renames.conflicts));
+    try {
+      PermissionRenames renames = RenamePermissionsSql(app.label, input_.after, input_.steps);
+      Add(kPermissions, std::move(renames.update), std::move(renames.conflicts));
+    } catch (const Error& error) {
+      plan_.notes.push_back("permissions of app '" + app.label +
+                            "' are not renamed with their models: " + error.message());
+    }
   }
 
-  void CreatePermissions(const Models& models) {
-    Add(*permission_, CreatePermissionsSql(*permission_, *content_type_, models));
+  void CreatePermissions(const App& app, const Models& models) {
+    std::vector<Permission> permissions;
+    for (const ModelState* model : models) {
+      try {
+        for (Permission& one : PermissionsOf(*model)) permissions.push_back(std::move(one));
+      } catch (const Error& error) {
+        plan_.notes.push_back("permissions of " + app.label + "." + model->name +
+                              " are not made: " + error.message());
+      }
+    }
+    Add(kPermissions, CreatePermissionsSql(app.label, permissions));
   }
 
   void CreateDefaultSite() {
-    const ModelState* site = input_.after.Find(kSites, "site");
-    if (site == nullptr) return;
-    const std::string table = SqlIdentifier(schema::TableName(*site));
-    Add(*site, "INSERT INTO " + table + " (\"id\", \"domain\", \"name\") SELECT " + SiteId() +
-                   ", 'example.com', 'example.com' WHERE NOT EXISTS (SELECT 1 FROM " + table + ")");
+    if (input_.after.Find(kSitesApp, "site") == nullptr) return;
+    Add(kSites, R"(INSERT INTO "main"."django_site" ("id", "domain", "name") SELECT )" + SiteId() +
+                    ", 'example.com', 'example.com' "
+                    R"(WHERE NOT EXISTS (SELECT 1 FROM "main"."django_site"))");
   }
 
   /// The setting SITE_ID.  None leaves the choice to the database.
@@ -110,12 +122,13 @@ class Planner {
                           "' are not made: it has no migrations, and models.py is not read");
   }
 
-  void Add(const ModelState& model, std::string sql, std::string conflicts = {}) {
+  void Add(const WrittenTable& table, std::string sql, std::string conflicts = {}) {
     if (sql.empty()) return;
-    plan_.statements.push_back({schema::TableName(model), std::move(sql), std::move(conflicts)});
+    plan_.statements.push_back({&table, std::move(sql), std::move(conflicts)});
   }
 
   const PostMigrateInput& input_;
+  schema::SchemaContext context_;
   const ModelState* content_type_;
   const ModelState* permission_;
   Models registered_;
@@ -141,7 +154,9 @@ PostMigratePlan PlanPostMigrate(const PostMigrateInput& input) { return Planner(
 
 std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input) {
   PostMigratePlan plan = PlanPostMigrate(input);
+  std::set<const WrittenTable*> sound;
   for (const PostMigrateStatement& statement : plan.statements) {
+    if (sound.insert(statement.table).second) statement.table->RequireSound(db);
     RefuseConflicts(db, statement);
     db.Run(statement.sql);
   }

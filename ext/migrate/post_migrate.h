@@ -16,6 +16,7 @@
 #include "django/project.h"
 #include "django/state.h"
 #include "migrate/plan.h"
+#include "migrate/written_table.h"
 #include "sqlite/connection.h"
 
 namespace migext::migrate {
@@ -32,7 +33,7 @@ struct PostMigrateInput {
 
 /// One statement of a handler.
 struct PostMigrateStatement {
-  std::string table;  ///< That it writes to.
+  const WrittenTable* table = nullptr;
   std::string sql;
   /// A query that must give no row, or Django refuses: (id, old codename, new codename) of
   /// permissions that cannot be renamed.  Mostly "".
@@ -46,7 +47,7 @@ struct PostMigratePlan {
   std::vector<std::string> notes;  ///< What could not be told without models.py.
 };
 
-/// Pure: reads no database.  Throws Error for permissions that cannot be read.
+/// Pure: reads no database.
 PostMigratePlan PlanPostMigrate(const PostMigrateInput& input);
 
 /// Carries it out and gives the notes.  Throws Error when a table is not what the state says, and
