@@ -187,12 +187,11 @@ class PosixTimeZone::Reader {
   bool ReadChange(Change& change) {
     if (!Take(',')) return false;
     if (Take('M')) {
-      const std::optional<int> month = Number();
-      const std::optional<int> week = Take('.') ? Number() : std::nullopt;
-      const std::optional<int> day = Take('.') ? Number() : std::nullopt;
-      if (!month || !week || !day) return false;
-      if (*month < 1 || *month > 12 || *week < 1 || *week > 5 || *day > 6) return false;
-      change = {Change::Kind::kWeekday, *month, *week, *day, change.time};
+      const int month = Number().value_or(0);
+      const int week = Take('.') ? Number().value_or(0) : 0;
+      const int day = Take('.') ? Number().value_or(7) : 7;
+      if (month < 1 || month > 12 || week < 1 || week > 5 || day > 6) return false;
+      change = {Change::Kind::kWeekday, month, week, day, change.time};
     } else {
       change.kind = Take('J') ? Change::Kind::kDayWithoutLeapDay : Change::Kind::kDayOfYear;
       const std::optional<int> day = Number();
