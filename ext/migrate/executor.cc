@@ -13,6 +13,7 @@
 #include "migrate/effects.h"
 #include "migrate/live_indexes.h"
 #include "migrate/obstacles.h"
+#include "migrate/post_migrate.h"
 #include "migrate/resume.h"
 #include "sqlite/transaction.h"
 
@@ -83,7 +84,7 @@ std::string Executor::Migrate(std::string_view app, std::string_view name) {
   input_.report("Running migrations:");
   if (run.steps.empty()) input_.report("  No migrations to apply.");
   RunSteps(run);
-  RecordCompletedSquashes();
+  FinishRun(run);
   return Answer(run.backwards);
 }
 
@@ -140,7 +141,8 @@ void Executor::RunSteps(const PlannedRun& run) {
   if (run.steps.empty()) return;
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ModernAlterTable alter_table(input_.db);
-  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal});
+  const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
+  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal, &renames});
   if (run.backwards) input_.report("  Rendering model states... DONE");
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     const PlanStep& step = run.steps[i];
@@ -155,6 +157,7 @@ void Executor::RunSteps(const PlannedRun& run) {
     input_.report(line + " OK");
     done_.push_back(step.migration->key);
   }
+  for (const std::string& warning : runner.warnings()) input_.report("  " + warning);
   ReportKnownViolations(runner.foreign_keys());
 }
 
@@ -180,6 +183,23 @@ std::string Executor::StoppedAt(const PlanStep& step) const {
   for (const MigrationKey& done : done_) names.push_back(done.ToString());
   return text + "; before it " + Count(done_.size(), "migration") + " " +
          (step.backwards ? "taken back: " : "applied: ") + Join(names, ", ");
+}
+
+/// What Django does behind every migrate, also when there was nothing to do.
+void Executor::FinishRun(const PlannedRun& run) {
+  try {
+    sqlite::Transaction transaction(input_.db);
+    RecordCompletedSquashes();
+    const std::vector<std::string> notes =
+        PostMigrate(input_.db, {input_.project, run.start, run.steps, run.end});
+    for (const std::string& note : notes) input_.report("  " + note);
+    transaction.Commit();
+  } catch (const Error& error) {
+    if (done_.empty()) throw;
+    throw Error(std::string(error.what()) + "\n" + Answer(run.backwards) +
+                "; what failed is what Django does after all migrations (content types, "
+                "permissions, the default site), and none of that was done");
+  }
 }
 
 void Executor::RecordCompletedSquashes() {

@@ -48,6 +48,7 @@ class Executor {
   void RequireNothingInTheWay(const PlannedRun& run);
   void RunSteps(const PlannedRun& run);
   void RunStep(MigrationRunner& runner, const PlanStep& step, const django::ProjectState& before);
+  void FinishRun(const PlannedRun& run);
   void RecordCompletedSquashes();
   void ReportHeader(std::string_view app, const std::vector<django::Target>& targets, bool named);
   void ReportKnownViolations(const ForeignKeyWatch& watch);

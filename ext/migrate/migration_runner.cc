@@ -59,6 +59,7 @@ void MigrationRunner::Run(const PreparedMigration& prepared) {
 
 void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
   sqlite::Transaction transaction(input_.db);
+  Recorder(input_.db).EnsureTable();
   for (const PreparedOperation& operation : prepared.operations) {
     RunOperation(prepared, operation);
   }
@@ -70,6 +71,7 @@ void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
 void MigrationRunner::RunStepwise(const PreparedMigration& prepared) {
   const std::size_t total = prepared.migration->operations.size();
   std::size_t count = total - prepared.operations.size();
+  Recorder(input_.db).EnsureTable();
   for (const PreparedOperation& operation : prepared.operations) {
     // Its text may hold what works in no transaction.
     const bool needs_none = dynamic_cast<const django::RunSql*>(operation.operation) != nullptr;
@@ -97,12 +99,21 @@ void MigrationRunner::RunOperation(const PreparedMigration& prepared,
       running = &statement;
       RunStatement(prepared, operation, statement);
     }
+    RenameContentType(prepared, operation);
   } catch (const sqlite::DatabaseError& error) {
     throw Error(operation.operation->position().ToPlace(),
                 prepared.migration->key.ToString() + ", operation " +
                     std::to_string(operation.position) + " (" + operation.operation->Describe() +
                     "): " + error.message() + "\n  in " + Shortened(schema::SentSql(*running)));
   }
+}
+
+void MigrationRunner::RenameContentType(const PreparedMigration& prepared,
+                                        const PreparedOperation& operation) {
+  if (input_.renames == nullptr) return;
+  std::string warning = input_.renames->AfterOperation(input_.db, *prepared.migration,
+                                                       *operation.operation, prepared.backwards);
+  if (!warning.empty()) warnings_.push_back(std::move(warning));
 }
 
 void MigrationRunner::RunStatement(const PreparedMigration& prepared,
@@ -133,7 +144,6 @@ void MigrationRunner::Finish(const PreparedMigration& prepared) {
 // MigrationExecutor.record_migration(): before 6.0 a squash is recorded by what it replaces, and
 // its own record is written at the end of the run (check_replacements).
 void MigrationRunner::Record(const PreparedMigration& prepared) {
-  Recorder(input_.db).EnsureTable();
   RecordWithParts(prepared.migration->key, prepared.backwards);
 }
 

@@ -11,8 +11,10 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "django/project.h"
+#include "migrate/content_types.h"
 #include "migrate/foreign_keys.h"
 #include "migrate/prepared.h"
 #include "migrate/run_code.h"
@@ -26,6 +28,8 @@ struct RunnerInput {
   const django::Project& project;
   const schema::SchemaContext& context;
   bool journal = true;
+  /// Of the run that the migrations are part of; nullptr renames no content types.
+  const ContentTypeRenames* renames = nullptr;
 };
 
 class MigrationRunner {
@@ -40,11 +44,14 @@ class MigrationRunner {
   std::set<int> DoneBefore(const django::MigrationKey& key) const;
 
   ForeignKeyWatch& foreign_keys() { return foreign_keys_; }
+  /// What a person should know of the migrations that were run.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   void RunWhole(const PreparedMigration& prepared);
   void RunStepwise(const PreparedMigration& prepared);
   void RunOperation(const PreparedMigration& prepared, const PreparedOperation& operation);
+  void RenameContentType(const PreparedMigration& prepared, const PreparedOperation& operation);
   void RunStatement(const PreparedMigration& prepared, const PreparedOperation& operation,
                     const schema::Statement& statement);
   /// What is put off, the record and the checks.
@@ -57,6 +64,7 @@ class MigrationRunner {
   RunnerInput input_;
   CodeRunner code_;
   ForeignKeyWatch foreign_keys_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace migext::migrate

@@ -36,6 +36,7 @@ class Runner {
     for (const Migration* migration : full_plan_) {
       if (applied_.contains(migration->key)) migration->MutateState(run.end);
     }
+    run.start = run.end;
     for (const Migration* migration : full_plan_) {
       if (!pending_.contains(migration->key)) continue;
       run.steps.push_back({migration, false});
@@ -59,6 +60,7 @@ class Runner {
       }
       migration->MutateState(state);
     }
+    run.start = state;
     for (const PlanStep& step : plan_.steps) {
       run.steps.push_back(step);
       run.before.push_back(states[step.migration->key]);

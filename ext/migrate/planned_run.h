@@ -20,6 +20,8 @@ namespace migext::migrate {
 struct PlannedRun {
   bool backwards = false;
   std::vector<PlanStep> steps;
+  /// With everything that is applied before the run.
+  django::ProjectState start;
   /// By step: the state without the migration, whether it is to be applied or taken back.
   std::vector<django::ProjectState> before;
   /// With everything done (post_migrate_state).
