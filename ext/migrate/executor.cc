@@ -118,11 +118,14 @@ void Executor::RequireNothingInTheWay(const PlannedRun& run) {
   const std::optional<Obstacle> obstacle = FirstObstacle(run, input_.context, input_.db);
   if (!obstacle) return;
   const MigrationKey& key = obstacle->migration->key;
-  std::string message = key.ToString() + " would ";
-  message += obstacle->column.empty()
-                 ? "make the table " + obstacle->table + ", which exists"
-                 : "make the column " + obstacle->table + "." + obstacle->column +
-                       ", which exists: Django would overwrite what is in it";
+  std::string message =
+      obstacle->words + ": " + key.ToString() + " (" + obstacle->operation->Describe() + ") ";
+  if (obstacle->column.empty()) {
+    message += "would make the table " + obstacle->table + " a second time";
+  } else {
+    message += "would make the column " + obstacle->table + "." + obstacle->column +
+               " over the one that is there, with what is in it";
+  }
   message += "; nothing was changed";
   const sqlite::LiveSchema live = sqlite::LiveSchema::Read(input_.db);
   const Effects effects = Effects::Judge({input_.graph, input_.context, live});
@@ -144,6 +147,7 @@ void Executor::RunSteps(const PlannedRun& run) {
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
   MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal, &renames});
   if (run.backwards) input_.report("  Rendering model states... DONE");
+  EnsureHistoryTable();
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     const PlanStep& step = run.steps[i];
     const std::string line =
@@ -159,6 +163,13 @@ void Executor::RunSteps(const PlannedRun& run) {
   }
   for (const std::string& warning : runner.warnings()) input_.report("  " + warning);
   ReportKnownViolations(runner.foreign_keys());
+}
+
+/// Before the first migration and apart from it, as Django does: it stays when that fails.
+void Executor::EnsureHistoryTable() const {
+  sqlite::Transaction transaction(input_.db);
+  Recorder(input_.db).EnsureTable();
+  transaction.Commit();
 }
 
 void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,

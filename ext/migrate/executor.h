@@ -47,6 +47,7 @@ class Executor {
   void RequireChangeable() const;
   void RequireNothingInTheWay(const PlannedRun& run);
   void RunSteps(const PlannedRun& run);
+  void EnsureHistoryTable() const;
   void RunStep(MigrationRunner& runner, const PlanStep& step, const django::ProjectState& before);
   void FinishRun(const PlannedRun& run);
   void RecordCompletedSquashes();

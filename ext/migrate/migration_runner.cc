@@ -11,6 +11,7 @@
 #include "migrate/history.h"
 #include "migrate/journal.h"
 #include "migrate/statement_runner.h"
+#include "sqlite/sql_tokens.h"
 #include "sqlite/transaction.h"
 
 namespace migext::migrate {
@@ -38,6 +39,14 @@ bool MakesNewRows(const Statement& statement) {
   }
 }
 
+/// It changes nothing that a query could see.
+bool IsVacuum(std::string_view sql) {
+  const std::vector<sqlite::SqlToken> tokens = sqlite::Tokenize(sql);
+  return !tokens.empty() && tokens.front().Is("VACUUM") &&
+         std::none_of(tokens.begin(), tokens.end(),
+                      [](const sqlite::SqlToken& token) { return token.Is("INTO"); });
+}
+
 std::string Shortened(const std::string& sql) {
   constexpr std::size_t kLongest = 300;
   if (sql.size() <= kLongest) return sql;
@@ -59,7 +68,6 @@ void MigrationRunner::Run(const PreparedMigration& prepared) {
 
 void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
   sqlite::Transaction transaction(input_.db);
-  Recorder(input_.db).EnsureTable();
   for (const PreparedOperation& operation : prepared.operations) {
     RunOperation(prepared, operation);
   }
@@ -71,7 +79,6 @@ void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
 void MigrationRunner::RunStepwise(const PreparedMigration& prepared) {
   const std::size_t total = prepared.migration->operations.size();
   std::size_t count = total - prepared.operations.size();
-  Recorder(input_.db).EnsureTable();
   for (const PreparedOperation& operation : prepared.operations) {
     // Its text may hold what works in no transaction.
     const bool needs_none = dynamic_cast<const django::RunSql*>(operation.operation) != nullptr;
@@ -122,7 +129,10 @@ void MigrationRunner::RunStatement(const PreparedMigration& prepared,
     code_.Run(prepared, operation, statement.code);
   } else if (statement.kind == StatementKind::kSql) {
     const std::string sql = schema::SentSql(statement);
-    if (input_.db.IsAutocommit()) {
+    if (IsVacuum(sql)) {
+      warnings_.push_back(
+          "VACUUM was left out, as it cannot run inside a function; run it yourself");
+    } else if (input_.db.IsAutocommit()) {
       input_.db.Execute(sql);
     } else {
       RunProjectSql(input_.db, sql, prepared.migration->key.ToString() + ", RunSQL");

@@ -80,7 +80,6 @@ class Walk {
   bool Step(const PlanStep& step, const ProjectState& before) {
     const PreparedMigration prepared =
         Prepare({*step.migration, step.backwards, before, context_, nullptr});
-    ProjectState from = prepared.backwards ? prepared.after : prepared.before;
     for (const PreparedOperation& operation : prepared.operations) {
       if (operation.HasCode() || operation.HasSql()) return false;
       Follow(*step.migration, prepared, operation);
@@ -101,9 +100,9 @@ class Walk {
       const bool changes_columns =
           statement.kind == StatementKind::kAddColumn ||
           (statement.remake && statement.kind == StatementKind::kCreateTable);
-      const std::string table = TableOf(statement);
+      const std::string& table = statement.table;
       if (changes_columns && !made.empty() && tables_.HasLiveColumn(table, made)) {
-        obstacle_ = {&migration, &operation, table, made};
+        obstacle_ = {&migration, &operation, table, made, "duplicate column name: " + made};
         return;
       }
       if (!gone.empty() && (changes_columns || statement.kind == StatementKind::kDropColumn ||
@@ -119,7 +118,8 @@ class Walk {
                    const Statement& statement) {
     if (statement.kind == StatementKind::kCreateTable) {
       if (tables_.Has(statement.table)) {
-        obstacle_ = {&migration, &operation, statement.table, ""};
+        obstacle_ = {&migration, &operation, statement.table, "",
+                     "table " + schema::QuoteName(statement.table) + " already exists"};
       }
       tables_.Create(statement.table);
     } else if (statement.kind == StatementKind::kDropTable) {
@@ -127,13 +127,13 @@ class Walk {
     } else if (statement.kind == StatementKind::kRenameTable) {
       if (tables_.Has(statement.renamed_to) &&
           Lower(statement.table) != Lower(statement.renamed_to)) {
-        obstacle_ = {&migration, &operation, statement.renamed_to, ""};
+        obstacle_ = {
+            &migration, &operation, statement.renamed_to, "",
+            "there is already another table or index with this name: " + statement.renamed_to};
       }
       tables_.Rename(statement.table, statement.renamed_to);
     }
   }
-
-  static std::string TableOf(const Statement& statement) { return statement.table; }
 
   /// The column that an operation makes in a table that is there, "" for none.
   static std::string ColumnMade(const PreparedMigration& prepared,

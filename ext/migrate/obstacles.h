@@ -23,6 +23,7 @@ struct Obstacle {
   const django::Operation* operation = nullptr;
   std::string table;
   std::string column;  ///< "" when the table itself is in the way.
+  std::string words;   ///< SQLite's, as Django would show them where it notices.
 };
 
 /// Follows the plan up to the first operation that runs SQL or Python of the project: what that
