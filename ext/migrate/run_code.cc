@@ -34,15 +34,21 @@ bool ControlsTransaction(std::string_view sql) {
                      [&](std::string_view word) { return tokens.front().Is(word); });
 }
 
-int CodeOperations(const PreparedMigration& prepared) {
+int OperationsWithTwin(const PreparedMigration& prepared) {
   return static_cast<int>(
       std::count_if(prepared.operations.begin(), prepared.operations.end(),
-                    [](const PreparedOperation& operation) { return operation.HasCode(); }));
+                    [](const PreparedOperation& operation) {
+                      return std::any_of(operation.statements.begin(), operation.statements.end(),
+                                         [](const schema::Statement& statement) {
+                                           return statement.kind == StatementKind::kPython &&
+                                                  NeedsTwin(statement.code);
+                                         });
+                    }));
 }
 
 std::string HeadOf(const PreparedMigration& prepared, const PreparedOperation& operation) {
   std::string head = prepared.backwards ? "-- backwards" : "-- forwards";
-  if (CodeOperations(prepared) > 1) head += " " + std::to_string(operation.position);
+  if (OperationsWithTwin(prepared) > 1) head += " " + std::to_string(operation.position);
   return head;
 }
 
@@ -87,7 +93,8 @@ const TwinPart* CodeRunner::FindPart(const PreparedMigration& prepared,
   const auto [it, is_new] = twins_.try_emplace(key);
   if (is_new) it->second = folders_.Find(*prepared.migration);
   if (!it->second) return nullptr;
-  return it->second->Find(prepared.backwards, operation.position, CodeOperations(prepared) == 1);
+  return it->second->Find(prepared.backwards, operation.position,
+                          OperationsWithTwin(prepared) == 1);
 }
 
 void CodeRunner::RequireAll(const PreparedMigration& prepared) {

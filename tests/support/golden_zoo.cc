@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/files.h"
 #include "base/text.h"
 
 namespace migext::test {
@@ -63,6 +64,14 @@ Json ReadZooSql(const std::string& django_version, const std::string& app) {
 
 Json ReadZooRows(const std::string& django_version, const std::string& app) {
   return ReadVersioned("rows", django_version, app);
+}
+
+Json ReadZooTables(const std::string& django_version, const std::string& app) {
+  return ReadVersioned("tables", django_version, app);
+}
+
+std::string ReadZooSeed(const std::string& path) {
+  return ReadFile(kZoo + "/project/" + path, std::size_t{1} << 20U);
 }
 
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,

@@ -30,6 +30,14 @@ Json ReadZooSql(const std::string& django_version, const std::string& app);
 /// the migrations, by the table's name.
 Json ReadZooRows(const std::string& django_version, const std::string& app);
 
+/// tables/VERSION/APP.json: for each of the steps the tables that are not what they were after the
+/// one before ("tables", with rows and the types of their cells), those that are "gone", and the
+/// seeds that are run after it.
+Json ReadZooTables(const std::string& django_version, const std::string& app);
+
+/// The SQL of a seed: "APP/seed/MIGRATION.sql".
+std::string ReadZooSeed(const std::string& path);
+
 /// Writes manage.py and settings into `tree`; the apps themselves stay where they are and are found
 /// over the search path.
 django::ProjectOptions ZooProject(ProjectBuilder& tree, const std::string& django_version,
