@@ -129,7 +129,7 @@ void MigrationRunner::RunStatement(const PreparedMigration& prepared,
     code_.Run(prepared, operation, statement.code);
   } else if (statement.kind == StatementKind::kSql) {
     const std::string sql = schema::SentSql(statement);
-    if (IsVacuum(sql)) {
+    if (input_.db.IsAutocommit() && IsVacuum(sql)) {
       warnings_.push_back(
           "VACUUM was left out, as it cannot run inside a function; run it yourself");
     } else if (input_.db.IsAutocommit()) {

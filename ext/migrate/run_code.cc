@@ -22,7 +22,10 @@ std::string Call(std::string_view verb, const MigrationKey& key, std::string_vie
          std::string(more) + ");";
 }
 
-bool NeedsTwin(const Value& code) { return !django::IsNoop(code); }
+bool NeedsTwin(const Value& code) {
+  if (django::IsNoop(code)) return false;
+  return !code.Is(python::Kind::kFunction) || !python::View(code.AsFunction()).is_empty;
+}
 
 /// True for a word that begins or ends a transaction.
 bool ControlsTransaction(std::string_view sql) {

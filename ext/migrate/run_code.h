@@ -4,8 +4,8 @@
 //   code.RequireAll(prepared);                    // throws before anything is written
 //   code.Run(prepared, operation, value);         // noop, Django's own, or its SQL twin
 //
-// Bodies of functions are not run.  RunPython.noop does nothing; the two functions of Django's own
-// migrations are known; for every other one an SQL twin is looked for (sql_twin.h).
+// Bodies of functions are not run.  RunPython.noop and an empty body do nothing; the two functions
+// of Django's own migrations are known; for every other one an SQL twin is looked for (sql_twin.h).
 #ifndef MIGEXT_MIGRATE_RUN_CODE_H_
 #define MIGEXT_MIGRATE_RUN_CODE_H_
 

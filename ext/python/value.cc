@@ -1,5 +1,7 @@
 #include "python/value.h"
 
+#include <algorithm>
+
 #include "python/ast.h"
 #include "python/code.h"
 #include "python/collections.h"
@@ -113,6 +115,31 @@ SymbolView View(const SymbolObject& symbol) {
   return {symbol.dotted->view(), symbol.name->view(), symbol.owner};
 }
 
+namespace {
+
+bool IsConstant(const ast::Expression* expression) {
+  return expression == nullptr || expression->kind == ast::ExpressionKind::kConstant;
+}
+
+bool IsEmptyBody(const ast::FunctionDef& function) {
+  return function.decorators.empty() && !function.is_generator &&
+         std::all_of(function.body.begin(), function.body.end(),
+                     [](const ast::Statement* statement) {
+                       switch (statement->kind) {
+                         case ast::StatementKind::kPass:
+                           return true;
+                         case ast::StatementKind::kReturn:
+                           return IsConstant(statement->As<ast::Return>().value);
+                         case ast::StatementKind::kExpr:
+                           return IsConstant(statement->As<ast::Expr>().value);
+                         default:
+                           return false;
+                       }
+                     });
+}
+
+}  // namespace
+
 FunctionView View(const FunctionObject& function) {
   const Code& code = *function.code;
   FunctionView view;
@@ -123,11 +150,13 @@ FunctionView View(const FunctionObject& function) {
   const std::string_view text = code.module->source.text();
   if (code.function != nullptr) {
     view.docstring = code.function->docstring;
+    view.is_empty = IsEmptyBody(*code.function);
     view.position.offset = code.function->begin;
     view.source =
         text.substr(code.function->source_begin, code.function->end - code.function->source_begin);
   } else if (code.lambda != nullptr) {
     view.position.offset = code.lambda->begin;
+    view.is_empty = IsConstant(code.lambda->body);
     view.source = text.substr(code.lambda->begin, code.lambda->end - code.lambda->begin);
   }
   return view;

@@ -188,6 +188,8 @@ struct FunctionView {
   std::optional<std::string_view> docstring;
   std::string_view source;  ///< Its text, decorators included.
   Position position;
+  /// Its body holds nothing but pass, constants and a return of one; it is not decorated.
+  bool is_empty = false;
 };
 FunctionView View(const FunctionObject& function);
 
