@@ -1,10 +1,15 @@
 #include "surface/about.h"
 
+#if __has_include(<dlfcn.h>)
+#include <dlfcn.h>
+#endif
+
 #include <chrono>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "sqlite/callback.h"
 #include "surface/registry.h"
@@ -26,6 +31,18 @@ std::string Compiler() {
 #else
   return "unknown compiler";
 #endif
+}
+
+/// The file that was loaded; "" where it cannot be told.
+std::string LibraryPath() {
+#if __has_include(<dlfcn.h>)
+  static const char anchor = 0;
+  Dl_info found{};
+  if (dladdr(&anchor, &found) != 0 && found.dli_fname != nullptr) {
+    return CanonicalPath(found.dli_fname);
+  }
+#endif
+  return {};
 }
 
 struct HelpRow {
@@ -90,7 +107,7 @@ sqlite::Function MigextDebug(const SessionPtr& /*session*/) {
   return {"migext_debug", 0, 0, Safety::kDirectOnly, [](const Arguments&) -> Cell {
             return "migext " + std::string(MIGEXT_VERSION) + ", " + Compiler() +
                    ", built against sqlite " + sqlite::CompiledVersion() + ", running on sqlite " +
-                   sqlite::LibraryVersion();
+                   sqlite::LibraryVersion() + ", loaded from " + LibraryPath();
           }};
 }
 

@@ -113,8 +113,9 @@ sqlite::Column<FileRow> Of(std::string name, Get get) {
 }  // namespace
 
 sqlite::Function MigrationProject(const SessionPtr& session) {
-  return {"migration_project", 1, 1, sqlite::Safety::kDirectOnly,
+  return {"migration_project", 0, 1, sqlite::Safety::kDirectOnly,
           [session](const Arguments& given) -> Cell {
+            if (given.size() == 0) return session->ProjectRoot();
             session->BindProject(given.Text(0));
             return Summary(*session->Project());
           }};

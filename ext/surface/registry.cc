@@ -39,7 +39,7 @@ constexpr Entry Verb(std::string_view signature, std::string_view summary, std::
 // clang-format off
 constexpr std::array kRegistry = {
     // Finding the project
-    Function("migration_project(root)", "binds this connection to a project's folder and scans it", "SELECT migration_project('.')", MigrationProject),
+    Function("migration_project([root])", "binds this connection to a project's folder and scans it; without one, the folder that it is", "SELECT migration_project('.')", MigrationProject),
     Function("migext_setting(name[, value])", "reads or sets; an empty value goes back to the default", "SELECT migext_setting('journal', 'on')", MigextSetting),
     Table("migext_settings", "all settings: value, where it comes from, what it means", "SELECT * FROM migext_settings", MigextSettings),
     Table("migext_output", "the report of the last verb, line by line", "SELECT line FROM migext_output", MigextOutput),

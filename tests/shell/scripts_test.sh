@@ -65,4 +65,58 @@ expect 'the repair leaves orphans to a person' '^comment [0-9]+: orphan' "$answe
 answer=$(run '.parameter set @table nosuch' ".read $home/sql/comment_tree_repair.sql")
 expect 'the repair takes the table of the parameter' 'nosuch' "$answer"
 
+# with_twins: the SQL of this project's data migrations, next to those of the site.
+with_twins() {
+  mkdir -p "$work/site/sql"
+  cp -R "$home/sql/blog" "$work/site/sql"
+}
+
+strategy_2=$home/sql/strategy_2_rollback_and_reapply.sql
+schema="SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'migext%' ORDER BY type, name;"
+site all_applied
+with_twins
+sqlite3 "$work/site/db.sqlite3" "$schema" >"$work/before"
+answer=$(run ".read $strategy_2")
+sqlite3 "$work/site/db.sqlite3" "$schema" >"$work/after"
+expect 'strategy 2 shows what it will take back' '^   blog\.0003_[a-z_]*: Undo Add field level to comment' "$answer"
+expect 'strategy 2 rolls back' '^  Unapplying blog\.0003_add_comment_nesting_fields\.\.\. OK' "$answer"
+expect 'strategy 2 applies again, in other apps too' '^  Applying newsletter\.0002_[a-z_]*\.\.\. OK' "$answer"
+expect 'strategy 2 ends where it began' '^all that was taken back is applied again$' "$answer"
+cmp -s "$work/before" "$work/after" || { printf 'FAILED: strategy 2 left another schema\n'; failed=yes; }
+[ -n "$(find "$work/elsewhere" -name 'history_before_strategy_2_*.sql')" ] || {
+  printf 'FAILED: strategy 2 saved no history\n'
+  failed=yes
+}
+site at_0002
+answer=$(run ".parameter set @target \"'0005'\"" ".read $strategy_2" "SELECT 'went on';")
+expect 'strategy 2 stops where the target is not applied' 'the target is not applied, so there is nothing' "$answer"
+answer=$(run ".read $strategy_2")
+expect 'strategy 2 does nothing where there is nothing to do' '^   nothing: blog is not beyond 0002' "$answer"
+
+test_migrations=$home/sql/test_migrations.sql
+# status_of LINE...: run, with the shell's status as the last line.
+status_of() {
+  (cd "$work/elsewhere" && printf '%s\n' ".load $library" "$@" | sqlite3 -batch ../site/db.sqlite3 2>&1) && code=0 || code=$?
+  printf 'status %s\n' "$code"
+}
+site all_applied
+with_twins
+cp "$work/site/db.sqlite3" "$work/before"
+answer=$(status_of ".read $test_migrations" 'SELECT count(*) FROM blog_comment;')
+expect 'the test goes up, down and up' '^nothing: 29 migrations go up, blog goes down to 0002 and up again$' "$answer"
+expect 'the test is back at the database afterwards' '^2000$' "$answer"
+expect 'the test ends well' '^status 0$' "$answer"
+cmp -s "$work/before" "$work/site/db.sqlite3" || { printf 'FAILED: the test touched the database\n'; failed=yes; }
+cat >"$work/site/sql/blog/0004_populate_comment_nesting_fields.sql" <<'SQL'
+-- forwards
+CREATE TABLE IF NOT EXISTS blog_left_behind (id integer);
+-- backwards
+SQL
+answer=$(status_of ".read $test_migrations")
+expect 'the test fails where the way back leaves something' '^status 1$' "$answer"
+rm -r "$work/site/sql"
+answer=$(status_of ".read $test_migrations")
+expect 'the test fails where a migration does' 'blog\.0004.* runs Python, and there is no SQL in its place' "$answer"
+expect 'with that status' '^status 1$' "$answer"
+
 [ "$failed" = no ]
