@@ -12,19 +12,12 @@ using django::ModelState;
 /// Bases of bases are followed no further than this: they may be a loop.
 constexpr int kLongestInheritance = 50;
 
-template <typename Links>
-void Drop(Links& links, const ModelKey& from, const ModelKey& to) {
+template <typename Links, typename To>
+void Drop(Links& links, const ModelKey& from, const To& to) {
   const auto found = links.find(from);
   if (found == links.end()) return;
   const auto one = found->second.find(to);
   if (one != found->second.end()) found->second.erase(one);
-}
-
-template <typename Links>
-void Append(const Links& links, const ModelKey& from, std::vector<ModelKey>& found) {
-  const auto known = links.find(from);
-  if (known == links.end()) return;
-  found.insert(found.end(), known->second.begin(), known->second.end());
 }
 
 }  // namespace
@@ -57,7 +50,7 @@ void RelationGraph::Set(const django::ProjectState& state, const ModelState& mod
   for (ModelKey& target : TargetsOf(model)) {
     const ModelState* concrete = schema::ConcreteModel(state, target);
     const ModelKey table = concrete ? concrete->key() : target;
-    sources_[table].insert(key);
+    sources_[table].emplace(key, target);
     node.targets.emplace_back(std::move(target), table);
   }
 }
@@ -66,22 +59,38 @@ void RelationGraph::Remove(const ModelKey& key) {
   const auto found = nodes_.find(key);
   if (found == nodes_.end()) return;
   for (const ModelKey& base : found->second.bases) Drop(children_, base, key);
-  for (const auto& [target, table] : found->second.targets) Drop(sources_, table, key);
+  for (const auto& [target, table] : found->second.targets) {
+    Drop(sources_, table, Source(key, target));
+  }
   nodes_.erase(found);
 }
 
 bool RelationGraph::Has(const ModelKey& key) const { return nodes_.contains(key); }
 
+/// Those that point at the model with the table, as one of its heirs sees them.
+void RelationGraph::AddSources(const ModelKey& table, const ModelKey& key,
+                               std::vector<ModelKey>& found) const {
+  const auto known = sources_.find(table);
+  if (known == sources_.end()) return;
+  for (const auto& [source, target] : known->second) {
+    found.push_back(source);
+    // What points at a proxy is an attribute of the model that it stands for.
+    if (target == key) found.push_back(table);
+  }
+}
+
 void RelationGraph::AddNeighbours(const ModelKey& key, std::vector<ModelKey>& found) const {
-  Append(children_, key, found);
+  if (const auto children = children_.find(key); children != children_.end()) {
+    found.insert(found.end(), children->second.begin(), children->second.end());
+  }
+  // Fields of the bases are fields of the model, those from elsewhere that point at them too.
   std::vector<ModelKey> lineage = {key};
   for (std::size_t i = 0; i < lineage.size() && i < kLongestInheritance; ++i) {
     const auto known = nodes_.find(lineage[i]);
     if (known == nodes_.end()) continue;
     const Node& node = known->second;
-    // Fields of the bases are fields of the model, those from elsewhere that point at them too.
     for (const auto& [target, table] : node.targets) found.push_back(target);
-    if (!node.is_proxy) Append(sources_, lineage[i], found);
+    if (!node.is_proxy) AddSources(lineage[i], key, found);
     for (const ModelKey& base : node.bases) {
       lineage.push_back(base);
       // A proxy has no link to what it stands for.

@@ -33,13 +33,16 @@ class RelationGraph {
     /// Where its relations lead, each with the model that has the table.
     std::vector<std::pair<django::ModelKey, django::ModelKey>> targets;
   };
-  using Links = std::map<django::ModelKey, std::multiset<django::ModelKey>>;
+  /// The model that has the field, and the one that it names.
+  using Source = std::pair<django::ModelKey, django::ModelKey>;
 
+  void AddSources(const django::ModelKey& table, const django::ModelKey& key,
+                  std::vector<django::ModelKey>& found) const;
   void AddNeighbours(const django::ModelKey& key, std::vector<django::ModelKey>& found) const;
 
   std::map<django::ModelKey, Node> nodes_;
-  Links sources_;   // of relations to a model that has a table
-  Links children_;  // by base
+  std::map<django::ModelKey, std::multiset<Source>> sources_;  // by the model that has the table
+  std::map<django::ModelKey, std::multiset<django::ModelKey>> children_;  // by base
 };
 
 /// The models that the relation fields of a model name.

@@ -105,6 +105,14 @@ TEST(RegistrationOrderTest, AProxyIsRenderedAloneThoughItsModelIsNot) {
   EXPECT_EQ(run.Forwards(ModelWith("C", Key("p", "P"))).Order(), "a b p c");
 }
 
+TEST(RegistrationOrderTest, AProxyThatAKeyPointsAtTakesItsModelAlong) {
+  GivenRun run(
+      {Model("A"), Model("B"),
+       "migrations.CreateModel('P', fields=[], bases=('shop.a',), options={'proxy': True})",
+       ModelWith("C", Key("p", "P"))});
+  EXPECT_EQ(run.Forwards(ModelWith("D", Key("p", "P"))).Order(), "b a p c d");
+}
+
 TEST(RegistrationOrderTest, TakingARelationAwayMovesBothEnds) {
   GivenRun run({ModelWith("A", "('x', models.IntegerField())"), Model("B"),
                 ModelWith("C", Key("a", "A")), Model("D")});
