@@ -1,10 +1,10 @@
 #include "migrate/contrib_code.h"
 
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "migrate/permissions.h"
 #include "schema/local_fields.h"
 
 namespace migext::migrate {
@@ -15,11 +15,6 @@ using django::ModelState;
 using django::ProjectState;
 using sqlite::Connection;
 
-std::span<const python::Value> ItemsOf(python::Value value) {
-  const bool is_sequence = value.Is(python::Kind::kList) || value.Is(python::Kind::kTuple);
-  return is_sequence ? value.Items() : std::span<const python::Value>();
-}
-
 /// ContentTypeManager.get_for_model(): made when it is not there.
 std::int64_t ContentTypeOf(const Connection& db, const ModelKey& model) {
   const sqlite::Cell found = db.Value(
@@ -29,29 +24,6 @@ std::int64_t ContentTypeOf(const Connection& db, const ModelKey& model) {
   db.Run(R"(INSERT INTO "main"."django_content_type" ("app_label", "model") VALUES (?, ?))",
          {model.app, model.model});
   return db.LastInsertRowId();
-}
-
-std::vector<std::string> DefaultPermissions(const ModelState& model) {
-  const std::optional<python::Value> given = model.Option("default_permissions");
-  if (!given) return {"add", "change", "delete", "view"};
-  std::vector<std::string> actions;
-  for (const python::Value action : ItemsOf(*given)) {
-    if (action.IsStr()) actions.emplace_back(action.AsStr());
-  }
-  return actions;
-}
-
-/// (codename, name)
-std::vector<std::pair<std::string, std::string>> CustomPermissions(const ModelState& model) {
-  std::vector<std::pair<std::string, std::string>> permissions;
-  const std::optional<python::Value> given = model.Option("permissions");
-  if (!given) return permissions;
-  for (const python::Value pair : ItemsOf(*given)) {
-    const auto parts = ItemsOf(pair);
-    if (parts.size() != 2 || !parts[0].IsStr() || !parts[1].IsStr()) continue;
-    permissions.emplace_back(parts[0].AsStr(), parts[1].AsStr());
-  }
-  return permissions;
 }
 
 /// Another row of that content type may have the codename: then Django leaves the model's alone.
@@ -68,23 +40,17 @@ bool WouldCollide(const Connection& db, std::int64_t from, std::int64_t to,
 
 void MovePermissions(const Connection& db, const ModelState& model, std::int64_t from,
                      std::int64_t to) {
-  std::vector<std::string> codenames;
-  for (const std::string& action : DefaultPermissions(model)) {
-    codenames.push_back(action + "_" + model.key().model);
-  }
-  const auto custom = CustomPermissions(model);
-  for (const std::string& codename : codenames) {
-    if (WouldCollide(db, from, to, codename)) return;
-  }
-  for (const auto& [codename, name] : custom) {
-    if (WouldCollide(db, from, to, codename)) return;
+  for (const Permission& one : PermissionsOf(model)) {
+    if (WouldCollide(db, from, to, one.codename)) return;
   }
   const std::string update =
       R"(UPDATE "main"."auth_permission" SET "content_type_id" = ?1 WHERE "content_type_id" = ?2 )"
       R"(AND "codename" = ?3)";
-  for (const std::string& codename : codenames) db.Run(update, {to, from, codename});
-  for (const auto& [codename, name] : custom) {
-    db.Run(update + R"( AND "name" = ?4)", {to, from, codename, name});
+  for (const Permission& one : DefaultPermissionsOf(model)) {
+    db.Run(update, {to, from, one.codename});
+  }
+  for (const Permission& one : OwnPermissionsOf(model)) {
+    db.Run(update + R"( AND "name" = ?4)", {to, from, one.codename, one.name});
   }
 }
 

@@ -91,23 +91,6 @@ std::vector<std::string> DefaultActions(const ModelState& model) {
   return actions;
 }
 
-/// Options.verbose_name_raw.
-std::string VerboseName(const ModelState& model) {
-  const std::optional<Value> given = model.Option("verbose_name");
-  return given ? TextOf(model, "verbose_name", *given) : CamelCaseToSpaces(model.name);
-}
-
-void AddOwnPermissions(const ModelState& model, std::vector<Permission>& permissions) {
-  const std::optional<Value> given = model.Option("permissions");
-  if (!given) return;
-  if (!given->IsSequence()) RefuseOption(model, "permissions", *given);
-  for (const Value item : given->Items()) {
-    if (!item.IsSequence() || item.Items().size() != 2) RefuseOption(model, "permissions", *given);
-    permissions.push_back({model.key().model, TextOf(model, "permissions", item.Items()[0]),
-                           TextOf(model, "permissions", item.Items()[1])});
-  }
-}
-
 /// One permission as a rename of a model finds and leaves it.
 struct RenamedPermission {
   std::string old_codename;
@@ -172,14 +155,37 @@ std::string CamelCaseToSpaces(std::string_view name) {
   return LowerUtf8(Trim(spaced));
 }
 
-std::vector<Permission> PermissionsOf(const ModelState& model) {
+std::string VerboseName(const ModelState& model) {
+  const std::optional<Value> given = model.Option("verbose_name");
+  return given ? TextOf(model, "verbose_name", *given) : CamelCaseToSpaces(model.name);
+}
+
+std::vector<Permission> DefaultPermissionsOf(const ModelState& model) {
   std::vector<Permission> permissions;
+  const std::string name = model.key().model;
   const std::string verbose_name = VerboseName(model);
   for (const std::string& action : DefaultActions(model)) {
-    permissions.push_back({model.key().model, action + "_" + model.key().model,
-                           "Can " + action + " " + verbose_name});
+    permissions.push_back({name, action + "_" + name, "Can " + action + " " + verbose_name});
   }
-  AddOwnPermissions(model, permissions);
+  return permissions;
+}
+
+std::vector<Permission> OwnPermissionsOf(const ModelState& model) {
+  const std::optional<Value> given = model.Option("permissions");
+  if (!given) return {};
+  if (!given->IsSequence()) RefuseOption(model, "permissions", *given);
+  std::vector<Permission> permissions;
+  for (const Value item : given->Items()) {
+    if (!item.IsSequence() || item.Items().size() != 2) RefuseOption(model, "permissions", *given);
+    permissions.push_back({model.key().model, TextOf(model, "permissions", item.Items()[0]),
+                           TextOf(model, "permissions", item.Items()[1])});
+  }
+  return permissions;
+}
+
+std::vector<Permission> PermissionsOf(const ModelState& model) {
+  std::vector<Permission> permissions = DefaultPermissionsOf(model);
+  for (Permission& own : OwnPermissionsOf(model)) permissions.push_back(std::move(own));
   return permissions;
 }
 

@@ -26,9 +26,15 @@ struct Permission {
 /// The model of permissions in a state, nullptr when auth is not migrated in it.
 const django::ModelState* PermissionModel(const django::ProjectState& state);
 
-/// default_permissions, then Meta.permissions.  Throws Error for options that hold anything else,
-/// or what is not known without the project's libraries.
+/// Those of default_permissions, and those of Meta.permissions.  Throw Error for options that hold
+/// anything else, or what is not known without the project's libraries.
+std::vector<Permission> DefaultPermissionsOf(const django::ModelState& model);
+std::vector<Permission> OwnPermissionsOf(const django::ModelState& model);
+/// Both, in this order.
 std::vector<Permission> PermissionsOf(const django::ModelState& model);
+
+/// Options.verbose_name_raw.  Throws Error as above.
+std::string VerboseName(const django::ModelState& model);
 
 /// camel_case_to_spaces(): "CamelCaseName" gives "camel case name".
 std::string CamelCaseToSpaces(std::string_view name);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "migrate/content_types.h"
+#include "migrate/permission_checks.h"
 #include "migrate/permissions.h"
 #include "migrate/registration_order.h"
 #include "schema/table.h"
@@ -89,6 +90,9 @@ class Planner {
     std::vector<Permission> permissions;
     for (const ModelState* model : models) {
       try {
+        for (std::string& problem : PermissionProblems(*model)) {
+          plan_.notes.push_back(std::move(problem));
+        }
         for (Permission& one : PermissionsOf(*model)) permissions.push_back(std::move(one));
       } catch (const Error& error) {
         plan_.notes.push_back("permissions of " + app.label + "." + model->name +
@@ -158,7 +162,14 @@ std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMig
   for (const PostMigrateStatement& statement : plan.statements) {
     if (sound.insert(statement.table).second) statement.table->RequireSound(db);
     RefuseConflicts(db, statement);
-    db.Run(statement.sql);
+    try {
+      db.Run(statement.sql);
+    } catch (const sqlite::DatabaseError& error) {
+      // The notes may say why: a codename that a model has twice.
+      std::vector<std::string> lines = {error.message()};
+      lines.insert(lines.end(), plan.notes.begin(), plan.notes.end());
+      throw sqlite::DatabaseError(error.extended_code(), Join(lines, "\n"));
+    }
   }
   return std::move(plan.notes);
 }

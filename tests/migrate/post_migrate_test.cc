@@ -189,7 +189,8 @@ TEST_F(PostMigrateTest, TwoPermissionsOfOneCodenameAreRefusedByTheDatabase) {
                  "migrations.CreateModel('Order', [], options={'permissions': [('pay', 'Pay'), "
                  "('pay', 'Pay again')]})");
   EXPECT_EQ(MessageOf([&] { Start().Migrate(); }),
-            "UNIQUE constraint failed: auth_permission.content_type_id, auth_permission.codename");
+            "UNIQUE constraint failed: auth_permission.content_type_id, auth_permission.codename\n"
+            "(auth.E006) The permission codenamed 'pay' is duplicated for model 'shop.Order'.");
   EXPECT_EQ(PermissionsOf("shop"), "");
 }
 
