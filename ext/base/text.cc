@@ -83,6 +83,17 @@ std::string ReplaceAll(std::string_view text, std::string_view from, std::string
   }
 }
 
+std::string Grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  constexpr std::size_t kGroup = 3;
+  const std::size_t sign = number < 0 ? 1 : 0;
+  for (std::size_t i = text.size(); i > kGroup + sign;) {
+    i -= kGroup;
+    text.insert(i, 1, ',');
+  }
+  return text;
+}
+
 std::string SqlLiteral(std::string_view text) { return Quoted(text, '\''); }
 
 std::string SqlIdentifier(std::string_view text) { return Quoted(text, '"'); }

@@ -2,6 +2,7 @@
 #ifndef MIGEXT_BASE_TEXT_H_
 #define MIGEXT_BASE_TEXT_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@ std::string_view Trim(std::string_view text);
 std::string Lower(std::string_view text);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 std::string ReplaceAll(std::string_view text, std::string_view from, std::string_view to);
+
+/// 1950 as "1,950".
+std::string Grouped(std::int64_t number);
 
 /// 'text' as an SQL string literal: it's becomes 'it''s'.
 std::string SqlLiteral(std::string_view text);

@@ -145,7 +145,11 @@ void Executor::RunSteps(const PlannedRun& run) {
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ModernAlterTable alter_table(input_.db);
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
-  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal, &renames});
+  Quarantine quarantine(input_.db, run.backwards && input_.keep_dropped
+                                       ? DroppedBy(run, input_.context)
+                                       : DroppedData());
+  MigrationRunner runner(
+      {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
   if (run.backwards) input_.report("  Rendering model states... DONE");
   EnsureHistoryTable();
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
@@ -159,6 +163,7 @@ void Executor::RunSteps(const PlannedRun& run) {
       throw Error(std::string(error.what()) + "\n" + StoppedAt(step));
     }
     input_.report(line + " OK");
+    for (std::string& note : quarantine.TakeNotes()) input_.report(std::move(note));
     done_.push_back(step.migration->key);
   }
   for (const std::string& warning : runner.warnings()) input_.report("  " + warning);
@@ -256,7 +261,9 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
   }
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ModernAlterTable alter_table(input_.db);
-  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal});
+  Quarantine quarantine(input_.db);
+  MigrationRunner runner(
+      {input_.db, input_.project, input_.context, input_.journal, nullptr, &quarantine});
   const ResumePoint point =
       FindResumePoint({graph, input_.context, input_.db, key}, runner.DoneBefore(key));
   for (const std::string& line : point.report) input_.report(line);
@@ -265,6 +272,7 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
   const PreparedMigration prepared =
       Prepare({*migration, false, before, input_.context, &indexes, &point.done});
   runner.Run(prepared);
+  for (std::string& note : quarantine.TakeNotes()) input_.report(std::move(note));
   return "ran " + Count(prepared.operations.size(), "operation") + " of " + key.ToString() +
          " and recorded it";
 }

@@ -32,6 +32,7 @@ struct ExecutorInput {
   const schema::SchemaContext& context;
   bool journal = true;
   std::function<void(std::string)> report;
+  bool keep_dropped = true;  ///< What a rollback drops goes into quarantine.
 };
 
 class Executor {

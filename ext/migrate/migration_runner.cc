@@ -68,6 +68,7 @@ void MigrationRunner::Run(const PreparedMigration& prepared) {
 
 void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
   sqlite::Transaction transaction(input_.db);
+  if (input_.quarantine != nullptr) input_.quarantine->Before(prepared);
   for (const PreparedOperation& operation : prepared.operations) {
     RunOperation(prepared, operation);
   }
@@ -79,6 +80,11 @@ void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
 void MigrationRunner::RunStepwise(const PreparedMigration& prepared) {
   const std::size_t total = prepared.migration->operations.size();
   std::size_t count = total - prepared.operations.size();
+  if (input_.quarantine != nullptr) {
+    sqlite::Transaction transaction(input_.db);
+    input_.quarantine->Before(prepared);
+    transaction.Commit();
+  }
   for (const PreparedOperation& operation : prepared.operations) {
     // Its text may hold what works in no transaction.
     const bool needs_none = dynamic_cast<const django::RunSql*>(operation.operation) != nullptr;
@@ -147,6 +153,7 @@ void MigrationRunner::RunStatement(const PreparedMigration& prepared,
 
 void MigrationRunner::Finish(const PreparedMigration& prepared) {
   for (const Statement& statement : prepared.deferred) StatementRunner(input_.db).Run(statement);
+  if (input_.quarantine != nullptr) input_.quarantine->After(prepared);
   Record(prepared);
   CheckForeignKeys(prepared);
 }

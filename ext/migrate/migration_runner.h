@@ -17,6 +17,7 @@
 #include "migrate/content_types.h"
 #include "migrate/foreign_keys.h"
 #include "migrate/prepared.h"
+#include "migrate/quarantine.h"
 #include "migrate/run_code.h"
 #include "schema/table.h"
 #include "sqlite/connection.h"
@@ -30,6 +31,7 @@ struct RunnerInput {
   bool journal = true;
   /// Of the run that the migrations are part of; nullptr renames no content types.
   const ContentTypeRenames* renames = nullptr;
+  Quarantine* quarantine = nullptr;  ///< nullptr: what is dropped is not kept.
 };
 
 class MigrationRunner {

@@ -91,6 +91,8 @@ void TableEditor::AlterColumn(const EditedModel& model, const EditedField& from,
          "ALTER TABLE " + QuoteName(model.table) + " RENAME COLUMN " + QuoteName(from.column) +
              " TO " + QuoteName(to.column),
          Percent::kConverted);
+    statements_.back().column = from.column;
+    statements_.back().renamed_to = to.column;
     indexes_.RenameColumn(model.table, from.column, to.column);
     return;
   }

@@ -39,7 +39,8 @@ enum class Percent : std::uint8_t { kUntouched, kConverted };
 struct Statement {
   StatementKind kind = StatementKind::kSql;
   std::string table;  ///< Without quotes: the table that it changes, or of the index; "" for kSql.
-  std::string renamed_to = {};  ///< kRenameTable's, without quotes.
+  std::string renamed_to = {};  ///< kRenameTable's and kRenameColumn's, without quotes.
+  std::string column = {};      ///< kAddColumn's, kRenameColumn's and kDropColumn's.
   std::string sql;              ///< As the schema editor wrote it.
   Percent percent = Percent::kUntouched;
   /// Put off to the end of the migration or to the next remake; in the list it stands where it

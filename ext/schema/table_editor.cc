@@ -138,6 +138,7 @@ void TableEditor::AddField(const EditedModel& model, const EditedField& field) {
   if (!sql) return;
   Send(StatementKind::kAddColumn, model.table, std::move(*sql),
        context_.dialect->converts_added_columns ? Percent::kConverted : Percent::kUntouched);
+  statements_.back().column = field.column;
   if (options.db_index && !options.unique) deferred_.Add(FieldIndex(model, field));
 }
 
@@ -155,6 +156,7 @@ void TableEditor::RemoveField(const EditedModel& model, const EditedField& field
   Send(StatementKind::kDropColumn, model.table,
        "ALTER TABLE " + QuoteName(model.table) + " DROP COLUMN " + QuoteName(field.column),
        Percent::kConverted);
+  statements_.back().column = field.column;
   deferred_.ForgetColumn(model.table, field.column);
 }
 

@@ -34,6 +34,14 @@ std::string Shortened(std::string_view sql) {
   return line.substr(0, end) + "…";
 }
 
+/// Gives back whether it was on.
+bool SwitchOff(sqlite3* handle, int setting) {
+  int on = 0;
+  sqlite3_db_config(handle, setting, -1, &on);
+  if (on != 0) sqlite3_db_config(handle, setting, 0, nullptr);
+  return on != 0;
+}
+
 }  // namespace
 
 Savepoint::Savepoint(const Connection& connection) : connection_(connection), name_(UniqueName()) {
@@ -82,15 +90,20 @@ void Transaction::Commit() {
   open_ = false;
 }
 
-ScopedForeignKeysOff::ScopedForeignKeysOff(const Connection& connection) : connection_(connection) {
-  int on = 0;
-  sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, -1, &on);
-  were_on_ = on != 0;
-  if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
-}
+ScopedForeignKeysOff::ScopedForeignKeysOff(const Connection& connection)
+    : connection_(connection),
+      were_on_(SwitchOff(connection.handle(), SQLITE_DBCONFIG_ENABLE_FKEY)) {}
 
 ScopedForeignKeysOff::~ScopedForeignKeysOff() {
   if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+}
+
+ScopedTriggersOff::ScopedTriggersOff(const Connection& connection)
+    : connection_(connection),
+      were_on_(SwitchOff(connection.handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER)) {}
+
+ScopedTriggersOff::~ScopedTriggersOff() {
+  if (were_on_) sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, nullptr);
 }
 
 void RequireNoDeferredViolations(const Connection& connection) {

@@ -70,6 +70,19 @@ class ScopedForeignKeysOff {
   bool were_on_;
 };
 
+/// Triggers do not fire while this lives: what is put back as it was is no change to react to.
+class ScopedTriggersOff {
+ public:
+  explicit ScopedTriggersOff(const Connection& connection);
+  ~ScopedTriggersOff();
+  ScopedTriggersOff(const ScopedTriggersOff&) = delete;
+  ScopedTriggersOff& operator=(const ScopedTriggersOff&) = delete;
+
+ private:
+  const Connection& connection_;
+  bool were_on_;
+};
+
 /// Throws Error while the caller's transaction holds violations of deferred foreign keys: with
 /// enforcement off they cannot be resolved, and its COMMIT would fail for ever.
 void RequireNoDeferredViolations(const Connection& connection);

@@ -17,11 +17,13 @@ std::string Execute(const Verb& verb,
   const SnapshotPtr now = verb.session.Look();
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const bool progress = verb.session.settings().IsOn("progress");
+  const auto report = [&](std::string line) {
+    if (progress) std::fprintf(stderr, "%s\n", line.c_str());
+    verb.Report(std::move(line));
+  };
+  const Settings& settings = verb.session.settings();
   migrate::Executor executor({verb.db(), *now->project, now->graph, now->history, context,
-                              verb.session.settings().IsOn("journal"), [&](std::string line) {
-                                if (progress) std::fprintf(stderr, "%s\n", line.c_str());
-                                verb.Report(std::move(line));
-                              }});
+                              settings.IsOn("journal"), report, settings.IsOn("keep_dropped")});
   return execute(executor);
 }
 

@@ -66,7 +66,7 @@ void CheckSwitch(const std::string& value) {
   if (value != "on" && value != "off") Refuse(value, "'on' or 'off'");
 }
 
-constexpr std::array<SettingInfo, 8> kSettings = {{
+constexpr std::array<SettingInfo, 9> kSettings = {{
     {"auth_user_model", "", "the model behind settings.AUTH_USER_MODEL, as 'app.Model'",
      CheckModel},
     {"busy_timeout_ms", "", "how long to wait for a lock of another connection", CheckTimeout},
@@ -78,6 +78,8 @@ constexpr std::array<SettingInfo, 8> kSettings = {{
      CheckFieldTypes},
     {"journal", "on", "'off' keeps no record of what the verbs did, so undo_last() cannot work",
      CheckSwitch},
+    {"keep_dropped", "on",
+     "'off' lets a rollback drop columns and tables without keeping what is in them", CheckSwitch},
     {"progress", "off", "'on' draws the progress of long work on standard error", CheckSwitch},
     {"search_path", "", "more folders that hold apps, like a site-packages; ':' between",
      CheckFolders},

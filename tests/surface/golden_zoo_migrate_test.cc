@@ -186,6 +186,7 @@ class ZooRun {
     const Graph graph = Graph::Build(*project_, &applied);
     migrate::ExecutorInput input{connection_, *project_, graph, history, context_, false, {}};
     input.report = [](const std::string&) {};
+    input.keep_dropped = false;  // Django drops it for good.
     migrate::Executor(input).Migrate(app, name);
   }
 
