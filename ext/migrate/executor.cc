@@ -15,6 +15,7 @@
 #include "migrate/obstacles.h"
 #include "migrate/post_migrate.h"
 #include "migrate/resume.h"
+#include "migrate/squashes.h"
 #include "sqlite/transaction.h"
 
 namespace migext::migrate {
@@ -193,7 +194,7 @@ std::string Executor::StoppedAt(const PlanStep& step) const {
   const MigrationKey& key = step.migration->key;
   std::string text = step.migration->atomic
                          ? key.ToString() + " was left as it was"
-                         : key.ToString() + " is not atomic: operations before that one stay done";
+                         : key.ToString() + " is not atomic: what it has done stays";
   if (done_.empty()) return text + "; nothing else was changed";
   std::vector<std::string> names;
   for (const MigrationKey& done : done_) names.push_back(done.ToString());
@@ -219,14 +220,10 @@ void Executor::FinishRun(const PlannedRun& run) {
 }
 
 void Executor::RecordCompletedSquashes() {
-  const django::AppliedSet applied = History::Read(input_.db).Applied();
-  for (const django::Replacement& replacement : input_.graph.replacements()) {
-    const django::Migration& squash = *replacement.squash;
-    if (applied.contains(squash.key)) continue;
-    const bool complete =
-        std::all_of(squash.replaces.begin(), squash.replaces.end(),
-                    [&](const MigrationKey& part) { return applied.contains(part); });
-    if (complete) Recorder(input_.db).RecordApplied(squash.key);
+  const Recorder recorder(input_.db);
+  for (const MigrationKey& squash :
+       CompletedSquashes(input_.graph, History::Read(input_.db).Applied())) {
+    recorder.RecordApplied(squash);
   }
 }
 

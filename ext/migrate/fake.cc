@@ -9,6 +9,7 @@
 #include "migrate/history.h"
 #include "migrate/journal.h"
 #include "migrate/prunable.h"
+#include "migrate/squashes.h"
 #include "migrate/strangers.h"
 
 namespace migext::migrate {
@@ -172,14 +173,9 @@ void HistoryEditor::Unrecord(const MigrationKey& key) {
 }
 
 void HistoryEditor::RecordCompletedSquashes(HistoryChange& change) {
-  for (const django::Replacement& replacement : input_.graph.replacements()) {
-    const Migration& squash = *replacement.squash;
-    const bool complete =
-        std::all_of(squash.replaces.begin(), squash.replaces.end(),
-                    [&](const MigrationKey& part) { return recorded_.contains(part); });
-    if (!complete || recorded_.contains(squash.key)) continue;
-    Record(squash.key);
-    change.report.push_back("  Recording " + squash.key.ToString() + ", which all of its parts " +
+  for (const MigrationKey& squash : CompletedSquashes(input_.graph, recorded_)) {
+    Record(squash);
+    change.report.push_back("  Recording " + squash.ToString() + ", which all of its parts " +
                             "complete");
   }
 }

@@ -58,7 +58,7 @@ std::string Shortened(const std::string& sql) {
 }  // namespace
 
 MigrationRunner::MigrationRunner(RunnerInput input)
-    : input_(std::move(input)), code_(input_.db, input_.project.root()), foreign_keys_(input_.db) {}
+    : input_(std::move(input)), code_(input_.db, input_.project), foreign_keys_(input_.db) {}
 
 void MigrationRunner::Run(const PreparedMigration& prepared) {
   code_.RequireAll(prepared);

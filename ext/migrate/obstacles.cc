@@ -1,5 +1,7 @@
 #include "migrate/obstacles.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -8,6 +10,8 @@
 #include "base/text.h"
 #include "django/operations/fields.h"
 #include "migrate/prepared.h"
+#include "schema/table_remake.h"
+#include "sqlite/sql_tokens.h"
 
 namespace migext::migrate {
 namespace {
@@ -15,6 +19,21 @@ namespace {
 using django::ProjectState;
 using schema::Statement;
 using schema::StatementKind;
+
+/// Code is taken to change rows alone; SQL says what it does.
+bool MayChangeSchema(const PreparedOperation& operation) {
+  static constexpr std::string_view kWords[] = {"CREATE", "DROP", "ALTER"};
+  for (const Statement& statement : operation.statements) {
+    if (statement.kind != StatementKind::kSql) continue;
+    for (const sqlite::SqlToken& token : sqlite::Tokenize(statement.sql)) {
+      if (std::any_of(std::begin(kWords), std::end(kWords),
+                      [&](std::string_view word) { return token.Is(word); })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
 
 /// The tables of the database as they will be while the plan is carried out.
 class Tables {
@@ -81,7 +100,7 @@ class Walk {
     const PreparedMigration prepared =
         Prepare({*step.migration, step.backwards, before, context_, nullptr});
     for (const PreparedOperation& operation : prepared.operations) {
-      if (operation.HasCode() || operation.HasSql()) return false;
+      if (MayChangeSchema(operation)) return false;
       Follow(*step.migration, prepared, operation);
       if (obstacle_) return false;
     }
@@ -100,8 +119,10 @@ class Walk {
       const bool changes_columns =
           statement.kind == StatementKind::kAddColumn ||
           (statement.remake && statement.kind == StatementKind::kCreateTable);
-      const std::string& table = statement.table;
-      if (changes_columns && !made.empty() && tables_.HasLiveColumn(table, made)) {
+      const std::string& table =
+          statement.table_remake ? statement.table_remake->table : statement.table;
+      if (changes_columns && !made.empty() && !IsAutomaticKey(statement, operation, made) &&
+          tables_.HasLiveColumn(table, made)) {
         obstacle_ = {&migration, &operation, table, made, "duplicate column name: " + made};
         return;
       }
@@ -112,6 +133,14 @@ class Walk {
       if (!statement.remake) FollowTable(migration, operation, statement);
       if (obstacle_) return;
     }
+  }
+
+  /// Before 5.2 a model whose key is removed has an automatic one until it comes back.
+  static bool IsAutomaticKey(const Statement& statement, const django::Operation& operation,
+                             const std::string& column) {
+    return statement.table_remake != nullptr &&
+           dynamic_cast<const django::RemoveField*>(&operation) != nullptr &&
+           statement.table_remake->before.FindColumn(column) != nullptr;
   }
 
   void FollowTable(const django::Migration& migration, const django::Operation& operation,

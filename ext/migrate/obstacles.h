@@ -26,8 +26,7 @@ struct Obstacle {
   std::string words;   ///< SQLite's, as Django would show them where it notices.
 };
 
-/// Follows the plan up to the first operation that runs SQL or Python of the project: what that
-/// does to the schema is not known.
+/// Follows the plan up to the first RunSQL that changes the schema: what it leaves is not known.
 std::optional<Obstacle> FirstObstacle(const PlannedRun& run, const schema::SchemaContext& context,
                                       const sqlite::Connection& db);
 

@@ -13,12 +13,6 @@ namespace {
 using django::OperationPtr;
 using django::ProjectState;
 using schema::Statement;
-using schema::StatementKind;
-
-bool HasKind(const std::vector<Statement>& statements, StatementKind kind) {
-  return std::any_of(statements.begin(), statements.end(),
-                     [kind](const Statement& statement) { return statement.kind == kind; });
-}
 
 class Preparation {
  public:
@@ -91,9 +85,11 @@ class Preparation {
 
 }  // namespace
 
-bool PreparedOperation::HasCode() const { return HasKind(statements, StatementKind::kPython); }
-
-bool PreparedOperation::HasSql() const { return HasKind(statements, StatementKind::kSql); }
+bool PreparedOperation::HasCode() const {
+  return std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
+    return statement.kind == schema::StatementKind::kPython;
+  });
+}
 
 PreparedMigration Prepare(const PrepareInput& input) { return Preparation(input).Make(); }
 

@@ -26,8 +26,6 @@ struct PreparedOperation {
 
   /// A RunPython, a class of the project's own, or one that has them inside.
   bool HasCode() const;
-  /// Text that the project brings along.
-  bool HasSql() const;
 };
 
 struct PreparedMigration {

@@ -49,6 +49,22 @@ int OperationsWithTwin(const PreparedMigration& prepared) {
                     }));
 }
 
+/// Of the operations of a file whose code needs a twin.
+std::vector<int> PositionsWithCode(const django::Migration& migration, bool backwards) {
+  std::vector<int> positions;
+  for (std::size_t i = 0; i < migration.operations.size(); ++i) {
+    const auto* run = dynamic_cast<const django::RunPython*>(migration.operations[i].get());
+    if (run == nullptr || !NeedsTwin(backwards ? run->reverse_code() : run->code())) continue;
+    positions.push_back(static_cast<int>(i));
+  }
+  return positions;
+}
+
+bool IsSameSource(const Value& a, const Value& b) {
+  return a.Is(python::Kind::kFunction) && b.Is(python::Kind::kFunction) &&
+         python::View(a.AsFunction()).source == python::View(b.AsFunction()).source;
+}
+
 std::string HeadOf(const PreparedMigration& prepared, const PreparedOperation& operation) {
   std::string head = prepared.backwards ? "-- backwards" : "-- forwards";
   if (OperationsWithTwin(prepared) > 1) head += " " + std::to_string(operation.position);
@@ -90,14 +106,36 @@ const CodeRunner::Known* CodeRunner::FindKnown(const MigrationKey& key) {
   return nullptr;
 }
 
-const TwinPart* CodeRunner::FindPart(const PreparedMigration& prepared,
-                                     const PreparedOperation& operation) {
-  const MigrationKey& key = prepared.migration->key;
-  const auto [it, is_new] = twins_.try_emplace(key);
-  if (is_new) it->second = folders_.Find(*prepared.migration);
-  if (!it->second) return nullptr;
-  return it->second->Find(prepared.backwards, operation.position,
-                          OperationsWithTwin(prepared) == 1);
+const std::optional<SqlTwin>& CodeRunner::TwinOf(const django::Migration& migration) {
+  const auto [it, is_new] = twins_.try_emplace(migration.key);
+  if (is_new) it->second = folders_.Find(migration);
+  return it->second;
+}
+
+CodeRunner::Part CodeRunner::FindPart(const PreparedMigration& prepared,
+                                      const PreparedOperation& operation, const Value& code) {
+  const std::optional<SqlTwin>& twin = TwinOf(*prepared.migration);
+  if (!twin) return FindPartOfReplaced(prepared, code);
+  return {&*twin,
+          twin->Find(prepared.backwards, operation.position, OperationsWithTwin(prepared) == 1)};
+}
+
+CodeRunner::Part CodeRunner::FindPartOfReplaced(const PreparedMigration& prepared,
+                                                const Value& code) {
+  for (const MigrationKey& key : prepared.migration->replaces) {
+    const django::Migration* replaced = project_.FindMigration(key);
+    if (replaced == nullptr) continue;
+    const std::vector<int> positions = PositionsWithCode(*replaced, prepared.backwards);
+    for (const int position : positions) {
+      const auto& run = static_cast<const django::RunPython&>(
+          *replaced->operations[static_cast<std::size_t>(position)]);
+      if (!IsSameSource(code, prepared.backwards ? run.reverse_code() : run.code())) continue;
+      const std::optional<SqlTwin>& twin = TwinOf(*replaced);
+      if (!twin) continue;
+      return {&*twin, twin->Find(prepared.backwards, position, positions.size() == 1)};
+    }
+  }
+  return {};
 }
 
 void CodeRunner::RequireAll(const PreparedMigration& prepared) {
@@ -105,7 +143,7 @@ void CodeRunner::RequireAll(const PreparedMigration& prepared) {
   for (const PreparedOperation& operation : prepared.operations) {
     for (const schema::Statement& statement : operation.statements) {
       if (statement.kind != StatementKind::kPython || !NeedsTwin(statement.code)) continue;
-      if (FindPart(prepared, operation) == nullptr) {
+      if (FindPart(prepared, operation, statement.code).part == nullptr) {
         FailWithout(prepared, operation, statement.code);
       }
     }
@@ -122,7 +160,7 @@ void CodeRunner::FailWithout(const PreparedMigration& prepared, const PreparedOp
     message += "; it is elidable: it only mends rows from before, and a new database needs none";
   }
   message += "\n" + SourceOf(code);
-  if (const auto& twin = twins_[key]) {
+  if (const auto& twin = TwinOf(*prepared.migration)) {
     message += twin->path + " has no part for it: write it there behind a line '" +
                HeadOf(prepared, operation) + "'";
   } else {
@@ -138,15 +176,16 @@ void CodeRunner::FailWithout(const PreparedMigration& prepared, const PreparedOp
 
 void CodeRunner::Run(const PreparedMigration& prepared, const PreparedOperation& operation,
                      const Value& code) {
-  if (!NeedsTwin(code)) return;
+  if (django::IsNoop(code)) return;
+  // The functions of our own notation have no body.
   if (const Known* known = FindKnown(prepared.migration->key)) {
     known->run(db_, prepared, prepared.before);
     return;
   }
-  const TwinPart* part = FindPart(prepared, operation);
+  if (!NeedsTwin(code)) return;
+  const auto [twin, part] = FindPart(prepared, operation, code);
   if (part == nullptr) FailWithout(prepared, operation, code);
-  const std::string& path = twins_.at(prepared.migration->key)->path;
-  RunProjectSql(db_, part->sql, path + ", the part in line " + std::to_string(part->line));
+  RunProjectSql(db_, part->sql, twin->path + ", the part in line " + std::to_string(part->line));
 }
 
 void RunProjectSql(const sqlite::Connection& db, std::string_view sql, const std::string& where) {

@@ -23,6 +23,11 @@ void LayOver(ProjectBuilder& tree, const fs::path& variant) {
   tree.Copy(variant.string());
 }
 
+Json ReadExpected(std::string_view django_version, const std::string& file) {
+  const fs::path own = kBlog / "expected" / django_version / file;
+  return Json::ReadFile((fs::exists(own) ? own : kBlog / "expected" / "5.2" / file).string());
+}
+
 // CheckConstraint(condition=…) was CheckConstraint(check=…) before 5.1.
 void SpellForOldDjango(ProjectBuilder& tree) {
   static const std::regex condition(R"((CheckConstraint\(\s*)condition=)");
@@ -55,9 +60,11 @@ void CopyBlogDatabase(const std::string& state, const std::string& target) {
 }
 
 Json ReadBlogPermissions(std::string_view django_version, const std::string& name) {
-  const std::string file = "project/" + name + ".json";
-  const fs::path own = kBlog / "expected" / django_version / file;
-  return Json::ReadFile((fs::exists(own) ? own : kBlog / "expected" / "5.2" / file).string());
+  return ReadExpected(django_version, "project/" + name + ".json");
+}
+
+Json ReadBlogSteps(std::string_view django_version, const std::string& variant) {
+  return ReadExpected(django_version, variant + "/schema/steps.json");
 }
 
 std::vector<std::string> BlogTranscripts(std::string_view django_version) {

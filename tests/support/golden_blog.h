@@ -26,6 +26,10 @@ void CopyBlogDatabase(const std::string& state, const std::string& target);
 /// version has none of its own.
 Json ReadBlogPermissions(std::string_view django_version, const std::string& name);
 
+/// expected/VERSION/VARIANT/schema/steps.json: how each step of the way up and down changes
+/// sqlite_master; that of 5.2 where the version has none of its own.
+Json ReadBlogSteps(std::string_view django_version, const std::string& variant);
+
 /// States and variants that have a transcript for this version, sorted.
 std::vector<std::string> BlogTranscripts(std::string_view django_version);
 std::string BlogTranscriptPath(std::string_view django_version, std::string_view name);
