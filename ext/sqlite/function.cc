@@ -28,6 +28,18 @@ void Call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
   }
 }
 
+int FlagsOf(Safety safety) {
+  switch (safety) {
+    case Safety::kPure:
+      return SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    case Safety::kRandom:
+      return SQLITE_INNOCUOUS;
+    case Safety::kDirectOnly:
+      break;
+  }
+  return SQLITE_DIRECTONLY;
+}
+
 void Drop(void* function) noexcept { delete static_cast<SharedFunction*>(function); }
 
 }  // namespace
@@ -56,6 +68,12 @@ bool Arguments::IsInteger(int index) const {
   if (index < 0 || index >= size()) return false;
   sqlite3_value* value = values_[static_cast<std::size_t>(index)];
   return value != nullptr && sqlite3_value_type(value) == SQLITE_INTEGER;
+}
+
+bool Arguments::IsText(int index) const {
+  if (index < 0 || index >= size()) return false;
+  sqlite3_value* value = values_[static_cast<std::size_t>(index)];
+  return value != nullptr && sqlite3_value_type(value) == SQLITE_TEXT;
 }
 
 std::int64_t Arguments::Int(int index) const {
@@ -101,9 +119,7 @@ Cell Arguments::Get(int index) const {
 }
 
 void Register(sqlite3* connection, Function function) {
-  const int flags =
-      SQLITE_UTF8 | (function.safety == Safety::kPure ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS
-                                                      : SQLITE_DIRECTONLY);
+  const int flags = SQLITE_UTF8 | FlagsOf(function.safety);
   const auto shared = std::make_shared<const Function>(std::move(function));
   // One entry per number of arguments, so that a wrong number is refused in SQLite's own words.
   const int first = shared->max_arguments < 0 ? -1 : shared->min_arguments;
@@ -114,6 +130,17 @@ void Register(sqlite3* connection, Function function) {
                                    Drop) != SQLITE_OK) {
       ThrowLastError(connection);
     }
+  }
+}
+
+bool HasFunction(const Connection& connection, std::string_view name, int arguments) {
+  std::string call = "SELECT " + std::string(name) + "(";
+  for (int i = 0; i < arguments; ++i) call += i == 0 ? "NULL" : ", NULL";
+  try {
+    connection.Prepare(call + ")");
+    return true;
+  } catch (const DatabaseError&) {
+    return false;
   }
 }
 

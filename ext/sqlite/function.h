@@ -35,6 +35,7 @@ class Arguments {
   /// True for an argument that was given and is not NULL.
   bool Has(int index) const;
   bool IsInteger(int index) const;
+  bool IsText(int index) const;
   std::int64_t Int(int index) const;
   /// "" when left out or NULL; valid during the call.
   std::string_view TextView(int index) const;
@@ -55,6 +56,8 @@ class Arguments {
 enum class Safety : std::uint8_t {
   /// Reads nothing but its arguments: may be used in views and indexes (DETERMINISTIC, INNOCUOUS).
   kPure,
+  /// The same with another result each time: may be used in defaults (INNOCUOUS).
+  kRandom,
   /// Reads files or changes something: refused in the schema's views and triggers (DIRECTONLY).
   kDirectOnly,
 };
@@ -69,6 +72,9 @@ struct Function {
 
 /// Makes the function callable on the connection, which keeps a copy until it closes.
 void Register(sqlite3* connection, Function function);
+
+/// True if the connection has a function of this name that takes so many arguments.
+bool HasFunction(const Connection& connection, std::string_view name, int arguments);
 
 /// Functions and virtual tables that the connection knows, in lower case; nothing where the host's
 /// SQLite cannot list them.

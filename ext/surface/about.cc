@@ -5,6 +5,7 @@
 #endif
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,10 +53,13 @@ struct HelpRow {
 
 std::vector<HelpRow> HelpRows() {
   std::vector<HelpRow> rows;
-  for (const Entry& entry : Registry()) {
-    std::vector<std::string> columns;
-    if (const auto* make = std::get_if<MakeTable>(&entry.make)) columns = (*make)(nullptr).columns;
-    rows.push_back({&entry, std::move(columns)});
+  for (const std::span<const Entry> entries : {Registry(), DjangoFunctions()}) {
+    for (const Entry& entry : entries) {
+      std::vector<std::string> columns;
+      if (const auto* make = std::get_if<MakeTable>(&entry.make))
+        columns = (*make)(nullptr).columns;
+      rows.push_back({&entry, std::move(columns)});
+    }
   }
   return rows;
 }

@@ -4,10 +4,12 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "surface/about.h"
 #include "surface/comment_tree.h"
+#include "surface/django_functions.h"
 #include "surface/effects.h"
 #include "surface/history.h"
 #include "surface/migrate.h"
@@ -96,6 +98,25 @@ constexpr std::array kRegistry = {
 
 // While a statement runs (SELECT load_extension(…)) SQLite replaces no function.  Failing half way
 // would leave the connection with functions of a library that it has unloaded.
+/// Django's functions are left to a host that has them.  A regexp() that does not search as
+/// Python's does, as that of the shell, gives way: constraints of Django's tables are written for
+/// Python's.
+void RegisterDjangoFunctions(sqlite3* handle, const SessionPtr& session) {
+  const sqlite::Connection connection = sqlite::Connection::Borrow(handle);
+  for (const Entry& entry : DjangoFunctions()) {
+    sqlite::Function function = std::get<MakeFunction>(entry.make)(session);
+    if (sqlite::HasFunction(connection, function.name, function.max_arguments)) {
+      if (entry.Name() != "regexp" || SearchesAsPython(connection)) continue;
+    }
+    try {
+      sqlite::Register(handle, std::move(function));
+    } catch (const sqlite::DatabaseError& error) {
+      // A function is not replaced while a statement runs (SELECT load_extension(…)).
+      if (!error.IsBusy()) throw;
+    }
+  }
+}
+
 void RequireFreeNames(const sqlite::Connection& connection) {
   const std::set<std::string> taken = sqlite::KnownNames(connection);
   for (const Entry& entry : kRegistry) {
@@ -119,6 +140,7 @@ void RegisterAll(sqlite3* handle) {
       sqlite::Register(handle, std::get<MakeFunction>(entry.make)(session));
     }
   }
+  RegisterDjangoFunctions(handle, session);
 }
 
 }  // namespace migext::surface

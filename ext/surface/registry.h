@@ -29,6 +29,9 @@ struct Entry {
 };
 
 std::span<const Entry> Registry();
+/// What Django registers on its own connections, for the constraints, generated columns and indexes
+/// that use it; where the host has a function of that name it stays.
+std::span<const Entry> DjangoFunctions();
 
 /// Registers all of it on a connection.
 void RegisterAll(sqlite3* handle);

@@ -11,7 +11,7 @@
 #include "django/names.h"
 #include "migrate/live_indexes.h"
 #include "migrate/plan.h"
-#include "schema/editor.h"
+#include "migrate/prepared.h"
 #include "schema/sqlmigrate.h"
 
 namespace migext::surface {
@@ -82,62 +82,16 @@ struct SqlRow {
   std::string operation;  // "" for what was put off to the end
 };
 
-class SqlRows {
- public:
-  SqlRows(const Migration& migration, const schema::SchemaContext& context,
-          const schema::KnownIndexes& known)
-      : migration_(migration), editor_(context, &known) {}
-
-  std::vector<SqlRow> Forwards(const ProjectState& state) {
-    ProjectState after = state;
-    for (const django::OperationPtr& operation : migration_.operations) {
-      const ProjectState before = after;
-      operation->StateForwards(migration_.key.app, after);
-      editor_.Apply(*operation, migration_.key.app, before, after);
-      AddStatements(operation->Describe());
-    }
-    return Finish();
+void Append(const std::vector<schema::Statement>& statements, const std::string& operation,
+            std::vector<SqlRow>& rows) {
+  for (const schema::Statement& statement : statements) {
+    const bool is_python = statement.kind == schema::StatementKind::kPython;
+    rows.push_back(
+        {rows.size() + 1,
+         is_python ? "-- THIS OPERATION CANNOT BE WRITTEN AS SQL" : schema::SentSql(statement),
+         operation});
   }
-
-  std::vector<SqlRow> Backwards(const ProjectState& state) {
-    schema::RequireReversible(migration_);
-    std::vector<ProjectState> states = {state};
-    for (const django::OperationPtr& operation : migration_.operations) {
-      states.push_back(states.back());
-      operation->StateForwards(migration_.key.app, states.back());
-    }
-    for (std::size_t i = migration_.operations.size(); i-- > 0;) {
-      const django::Operation& operation = *migration_.operations[i];
-      editor_.Unapply(operation, migration_.key.app, states[i], states[i + 1]);
-      AddStatements(operation.Describe());
-    }
-    return Finish();
-  }
-
- private:
-  std::vector<SqlRow> Finish() {
-    editor_.Finish();
-    AddStatements("");
-    return std::move(rows_);
-  }
-
-  void AddStatements(const std::string& operation) {
-    const std::vector<schema::Statement>& statements = editor_.statements();
-    for (; shown_ < statements.size(); ++shown_) {
-      const schema::Statement& statement = statements[shown_];
-      const bool is_python = statement.kind == schema::StatementKind::kPython;
-      rows_.push_back(
-          {rows_.size() + 1,
-           is_python ? "-- THIS OPERATION CANNOT BE WRITTEN AS SQL" : schema::SentSql(statement),
-           operation});
-    }
-  }
-
-  const Migration& migration_;
-  schema::SchemaEditor editor_;
-  std::size_t shown_ = 0;
-  std::vector<SqlRow> rows_;
-};
+}
 
 std::vector<SqlRow> MigrationSqlRows(Session& session, const Arguments& given) {
   const SnapshotPtr now = session.Look();
@@ -145,10 +99,15 @@ std::vector<SqlRow> MigrationSqlRows(Session& session, const Arguments& given) {
   const Migration& migration = FindMeant(now->graph.WithoutReplacements(), given, "migration_sql");
   const migrate::LiveIndexes known(sqlite::LiveSchema::Read(session.db()),
                                    migrate::MissingTable::kIsUnknown);
-  const schema::SchemaContext context = schema::ContextOf(*now->project);
-  SqlRows rows(migration, context, known);
-  const ProjectState state = StateBefore(*now, migration.key);
-  return IsBackwards(given) ? rows.Backwards(state) : rows.Forwards(state);
+  const migrate::PreparedMigration prepared =
+      migrate::Prepare({migration, IsBackwards(given), StateBefore(*now, migration.key),
+                        schema::ContextOf(*now->project), &known});
+  std::vector<SqlRow> rows;
+  for (const migrate::PreparedOperation& done : prepared.operations) {
+    Append(done.statements, done.operation->Describe(), rows);
+  }
+  Append(prepared.deferred, "", rows);
+  return rows;
 }
 
 }  // namespace
