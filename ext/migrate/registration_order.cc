@@ -93,18 +93,17 @@ bool IsReferenced(const ProjectState& state, const ModelKey& key, std::string_vi
 /// delays relations (ProjectState.is_delayed): after it the whole state is rendered anew.
 class Registry final : private django::OperationVisitor {
  public:
-  explicit Registry(const ProjectState& before) : state_(before) {
-    for (const auto& model : state_.models()) {
-      graph_.Set(state_, *model);
-      created_[model->key()] = next_created_++;
-    }
-    for (const ModelState* model : RenderOrder(state_)) Register(model->key());
-  }
+  explicit Registry(const ProjectState& before) : state_(before) {}
 
   /// False when relations are delayed.
-  bool Carry(const PlanStep& step) {
-    app_ = step.migration->key.app;
-    return CarryAll(step.migration->operations);
+  bool Carry(std::span<const PlanStep> steps) {
+    // Most runs have an operation that delays relations whatever the state is: then the state need
+    // not be followed.
+    looking_ahead_ = true;
+    if (!CarryAll(steps)) return false;
+    looking_ahead_ = false;
+    RenderWhole();
+    return CarryAll(steps);
   }
 
   /// The models of `after` in the order of their registration.
@@ -122,6 +121,7 @@ class Registry final : private django::OperationVisitor {
     Change(operation, operation.model.name);
   }
   void Visit(const django::DeleteModel& operation) override {
+    if (looking_ahead_) return;
     const ModelKey key = KeyOf(operation.name);
     operation.StateForwards(app_, state_);
     graph_.Remove(key);
@@ -133,27 +133,26 @@ class Registry final : private django::OperationVisitor {
     Change(operation, operation.model_name);
   }
   void Visit(const django::RemoveField& operation) override {
-    const ModelState* model = state_.Find(app_, operation.model_name);
-    const Field* field = model ? model->FindField(operation.name) : nullptr;
+    if (looking_ahead_) return;
+    const Field* field = FieldOf(operation);
     if (field == nullptr || !field->relation) return Delay();
     Change(operation, operation.model_name);
   }
   void Visit(const django::AlterField& operation) override {
+    if (looking_ahead_) return;
     ProjectState altered = state_;
     operation.StateForwards(app_, altered);
+    const ModelKey key = KeyOf(operation.model_name);
     const bool at_once =
-        operation.field->relation ||
-        IsReferenced(altered, KeyOf(operation.model_name), operation.name, *operation.field);
+        operation.field->relation || IsReferenced(altered, key, operation.name, *operation.field);
     if (!at_once) return Delay();
     Change(operation, operation.model_name);
   }
   void Visit(const django::RenameField& operation) override {
-    const ModelState* model = state_.Find(app_, operation.model_name);
-    const Field* field = model ? model->FindField(operation.name) : nullptr;
-    if (field == nullptr ||
-        !IsReferenced(state_, KeyOf(operation.model_name), operation.name, *field)) {
-      return Delay();
-    }
+    if (looking_ahead_) return;
+    const Field* field = FieldOf(operation);
+    const ModelKey key = KeyOf(operation.model_name);
+    if (field == nullptr || !IsReferenced(state_, key, operation.name, *field)) return Delay();
     Change(operation, operation.model_name);
   }
   void Visit(const django::RunSql& operation) override { CarryAll(operation.state_operations()); }
@@ -182,7 +181,14 @@ class Registry final : private django::OperationVisitor {
 
   void Delay() { delayed_ = true; }
 
-  bool CarryAll(std::span<const OperationPtr> operations) {
+  bool CarryAll(std::span<const PlanStep> steps) {
+    for (const PlanStep& step : steps) {
+      app_ = step.migration->key.app;
+      if (!CarryAll(step.migration->operations)) return false;
+    }
+    return true;
+  }
+  bool CarryAll(const std::vector<OperationPtr>& operations) {
     for (const OperationPtr& operation : operations) {
       operation->Accept(*this);
       if (delayed_) return false;
@@ -190,8 +196,22 @@ class Registry final : private django::OperationVisitor {
     return true;
   }
 
+  void RenderWhole() {
+    for (const auto& model : state_.models()) {
+      graph_.Set(state_, *model);
+      created_[model->key()] = next_created_++;
+    }
+    for (const ModelState* model : RenderOrder(state_)) Register(model->key());
+  }
+
+  const Field* FieldOf(const django::FieldOperation& operation) const {
+    const ModelState* model = state_.Find(app_, operation.model_name);
+    return model ? model->FindField(operation.name) : nullptr;
+  }
+
   /// ProjectState.reload_model(): what the model was related to, and what it is related to now.
   void Change(const Operation& operation, std::string_view model_name) {
+    if (looking_ahead_) return;
     const ModelKey key = KeyOf(model_name);
     operation.StateForwards(app_, state_);
     const ModelState* model = state_.Find(key);
@@ -231,6 +251,7 @@ class Registry final : private django::OperationVisitor {
   std::size_t next_created_ = 0;
   std::size_t next_place_ = 0;
   std::string app_;
+  bool looking_ahead_ = false;
   bool delayed_ = false;
 };
 
@@ -240,10 +261,7 @@ Models RegistrationOrder(const RegistrationInput& input) {
   const bool forwards = !input.steps.empty() && !input.steps.front().backwards;
   if (!forwards) return RenderOrder(input.after);
   Registry registry(input.before);
-  for (const PlanStep& step : input.steps) {
-    if (!registry.Carry(step)) return RenderOrder(input.after);
-  }
-  return registry.Order(input.after);
+  return registry.Carry(input.steps) ? registry.Order(input.after) : RenderOrder(input.after);
 }
 
 }  // namespace migext::migrate

@@ -143,8 +143,7 @@ TEST(RegistrationOrderTest, OperationsThatDelayRelationsHaveTheWholeStateRendere
         "migrations.AddIndex('B', models.Index(fields=['id'], name='i'))",
         "migrations.AlterUniqueTogether('B', set())",
         "migrations.RunSQL('', state_operations=[migrations.AlterModelManagers('B', [])])",
-        "migrations.SeparateDatabaseAndState("
-        "state_operations=[migrations.AlterModelOptions('B', {})])"}) {
+        "migrations.SeparateDatabaseAndState(None, [migrations.AlterModelOptions('B', {})])"}) {
     EXPECT_EQ(GivenRun(kThree).Forwards(moved).Forwards(operation).Order(), "a b c d") << operation;
   }
 }
@@ -153,8 +152,7 @@ TEST(RegistrationOrderTest, WhatOnlyTheDatabaseSeesDelaysNothing) {
   const std::string moved = ModelWith("D", Key("a", "A"));
   for (const char* operation :
        {"migrations.RunSQL('SELECT 1')", "migrations.RunPython(migrations.RunPython.noop)",
-        "migrations.SeparateDatabaseAndState("
-        "database_operations=[migrations.AlterModelOptions('B', {})])"}) {
+        "migrations.SeparateDatabaseAndState([migrations.AlterModelOptions('B', {})])"}) {
     EXPECT_EQ(GivenRun(kThree).Forwards(moved).Forwards(operation).Order(), "b c a d") << operation;
   }
 }
