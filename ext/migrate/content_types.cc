@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "django/operations/models.h"
 #include "migrate/written_table.h"
@@ -97,7 +98,8 @@ std::string ContentTypeRenames::AfterOperation(const sqlite::Connection& db,
                                                const Operation& operation, bool backwards) const {
   const Rename rename = RenameOf(migration, operation, backwards);
   if (rename.app.empty()) return {};
-  kContentTypes.RequireSound(db);
+  const std::string problem = kContentTypes.ProblemIn(db);
+  if (!problem.empty()) throw Error(operation.position().ToPlace(), problem);
   db.Run(Sql(migration, operation, backwards));
   if (!warns_ || db.Changes() > 0) return {};
   const bool was_there =

@@ -46,7 +46,7 @@ class ContentTypeRenames {
                   bool backwards) const;
 
   /// Runs it, in the migration's transaction.  Gives the warning of Django where the new name was
-  /// taken, else "".
+  /// taken, else "".  Throws Error for a table that is not Django's.
   std::string AfterOperation(const sqlite::Connection& db, const django::Migration& migration,
                              const django::Operation& operation, bool backwards) const;
 

@@ -1,6 +1,6 @@
 #include "migrate/post_migrate.h"
 
-#include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -139,39 +139,45 @@ class Planner {
   PostMigratePlan plan_;
 };
 
-/// In the words of rename_permissions_after_model_rename().
-void RefuseConflicts(const sqlite::Connection& db, const PostMigrateStatement& statement) {
-  if (statement.conflicts.empty()) return;
+/// In the words of rename_permissions_after_model_rename(); "" when there is none.
+std::string ConflictsOf(const sqlite::Connection& db, const PostMigrateStatement& statement) {
+  if (statement.conflicts.empty()) return {};
   std::vector<std::string> lines;
   for (const sqlite::Row row : db.Prepare(statement.conflicts)) {
     lines.push_back("Failed to rename permission " + row.Text(0) + " from '" + row.Text(1) +
                     "' to '" + row.Text(2) + "'. Please resolve the conflict manually.");
   }
-  if (lines.empty()) return;
-  throw Error("RuntimeError: " + std::to_string(lines.size()) +
-              " permission rename conflict(s) detected.\n" + Join(lines, "\n"));
+  if (lines.empty()) return {};
+  return "RuntimeError: " + std::to_string(lines.size()) +
+         " permission rename conflict(s) detected.\n" + Join(lines, "\n");
+}
+
+/// "" or what it fails with.
+std::string RunHandler(const sqlite::Connection& db, const PostMigrateStatement& statement) {
+  std::string problem = statement.table->ProblemIn(db);
+  if (problem.empty()) problem = ConflictsOf(db, statement);
+  if (!problem.empty()) return problem;
+  try {
+    db.Run(statement.sql);
+  } catch (const sqlite::DatabaseError& error) {
+    if (!error.IsConstraint()) throw;
+    return error.message();
+  }
+  return {};
 }
 
 }  // namespace
 
 PostMigratePlan PlanPostMigrate(const PostMigrateInput& input) { return Planner(input).Take(); }
 
-std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input) {
+PostMigrateResult PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input) {
   PostMigratePlan plan = PlanPostMigrate(input);
-  std::set<const WrittenTable*> sound;
+  PostMigrateResult result = {std::move(plan.notes), {}};
   for (const PostMigrateStatement& statement : plan.statements) {
-    if (sound.insert(statement.table).second) statement.table->RequireSound(db);
-    RefuseConflicts(db, statement);
-    try {
-      db.Run(statement.sql);
-    } catch (const sqlite::DatabaseError& error) {
-      // The notes may say why: a codename that a model has twice.
-      std::vector<std::string> lines = {error.message()};
-      lines.insert(lines.end(), plan.notes.begin(), plan.notes.end());
-      throw sqlite::DatabaseError(error.extended_code(), Join(lines, "\n"));
-    }
+    result.failure = RunHandler(db, statement);
+    if (!result.failure.empty()) break;
   }
-  return std::move(plan.notes);
+  return result;
 }
 
 }  // namespace migext::migrate

@@ -2,7 +2,9 @@
 // and also when there was nothing to do (the signal post_migrate): content types, permissions and
 // the default site.
 //
-//   const std::vector<std::string> notes = PostMigrate(db, {*project, before, steps, after});
+//   const PostMigrateResult result = PostMigrate(db, {*project, before, steps, after});
+//   transaction.Commit();
+//   if (!result.failure.empty()) throw Error(result.failure);
 //
 // Content types that are renamed with their model, inside the migration, are in
 // migrate/content_types.h.
@@ -50,10 +52,16 @@ struct PostMigratePlan {
 /// Pure: reads no database.
 PostMigratePlan PlanPostMigrate(const PostMigrateInput& input);
 
-/// Carries it out and gives the notes.  Throws Error when a table is not what the state says, and
-/// as Django does for permissions that cannot be renamed.  What was written before a failure stays,
-/// as it does in Django, unless the caller's transaction takes it back.
-std::vector<std::string> PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input);
+struct PostMigrateResult {
+  std::vector<std::string> notes;
+  /// What stopped the handlers: a table that is not what the state says, permissions that cannot be
+  /// renamed, a codename that is there twice.  What was written before it is to stay, as in Django.
+  std::string failure;
+};
+
+/// Carries it out, in a transaction of the caller's.  Throws DatabaseError for what is to undo
+/// everything, such as a full disk.
+PostMigrateResult PostMigrate(const sqlite::Connection& db, const PostMigrateInput& input);
 
 }  // namespace migext::migrate
 

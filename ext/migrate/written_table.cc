@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "base/error.h"
 #include "base/text.h"
 
 namespace migext::migrate {
@@ -21,27 +20,27 @@ std::set<std::string> ColumnsOf(const sqlite::Connection& db, std::string_view t
 
 }  // namespace
 
-void WrittenTable::RequireSound(const sqlite::Connection& db) const {
+std::string WrittenTable::ProblemIn(const sqlite::Connection& db) const {
   const std::string quoted = SqlIdentifier(name);
   const sqlite::Cell type = db.Value(
       "SELECT type FROM main.sqlite_master WHERE name = ? COLLATE NOCASE AND type IN ('table', "
       "'view')",
       {name});
   if (type.IsNull()) {
-    throw Error("the table " + quoted +
-                " is not there, though the migration that makes it is applied" +
-                std::string(kWhereToLook));
+    return "the table " + quoted + " is not there, though the migration that makes it is applied" +
+           std::string(kWhereToLook);
   }
   if (type == sqlite::Cell("view")) {
-    throw Error(quoted + " is a view, and Django writes rows to a table of that name; give the " +
-                "view another name and make the table");
+    return quoted + " is a view, and Django writes rows to a table of that name; give the view " +
+           "another name and make the table";
   }
   const std::set<std::string> there = ColumnsOf(db, name);
   for (const std::string_view column : columns) {
     if (column.empty() || there.contains(std::string(column))) continue;
-    throw Error("the table " + quoted + " has no column " + SqlIdentifier(column) +
-                ", which Django writes to" + std::string(kWhereToLook));
+    return "the table " + quoted + " has no column " + SqlIdentifier(column) +
+           ", which Django writes to" + std::string(kWhereToLook);
   }
+  return {};
 }
 
 }  // namespace migext::migrate

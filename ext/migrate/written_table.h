@@ -1,6 +1,6 @@
 // The tables of django.contrib that rows are written to along with migrations and behind them.
 //
-//   kPermissions.RequireSound(db);   // throws Error for a view of that name
+//   kPermissions.ProblemIn(db)   // "\"auth_permission\" is a view, …", "" when it is sound
 #ifndef MIGEXT_MIGRATE_WRITTEN_TABLE_H_
 #define MIGEXT_MIGRATE_WRITTEN_TABLE_H_
 
@@ -16,9 +16,9 @@ struct WrittenTable {
   std::string_view name;
   std::array<std::string_view, 4> columns;  ///< Those read and written; the last may be "".
 
-  /// Throws Error that says what is wrong, and where to look, when the database has no table of
-  /// that name or it lacks a column.
-  void RequireSound(const sqlite::Connection& db) const;
+  /// What is wrong, and where to look, when the database has no table of that name or it lacks a
+  /// column; else "".
+  std::string ProblemIn(const sqlite::Connection& db) const;
 };
 
 inline constexpr WrittenTable kContentTypes = {"django_content_type",

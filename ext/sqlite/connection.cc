@@ -43,6 +43,8 @@ bool HasOnlyBlanks(std::string_view sql) { return Trim(sql).empty(); }
 
 bool DatabaseError::IsBusy() const { return code() == SQLITE_BUSY || code() == SQLITE_LOCKED; }
 
+bool DatabaseError::IsConstraint() const { return code() == SQLITE_CONSTRAINT; }
+
 bool DatabaseError::IsDamage() const { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
 
 void ThrowLastError(sqlite3* handle) {

@@ -32,8 +32,9 @@ class DatabaseError : public Error {
   /// SQLITE_BUSY, SQLITE_CORRUPT, …: the primary code.
   int code() const { return code_ & 0xff; }
   int extended_code() const { return code_; }
-  bool IsBusy() const;    ///< Another connection is in the way; the same call may work later.
-  bool IsDamage() const;  ///< The file is no database, or a broken one.
+  bool IsBusy() const;        ///< Another connection is in the way; the same call may work later.
+  bool IsDamage() const;      ///< The file is no database, or a broken one.
+  bool IsConstraint() const;  ///< UNIQUE, NOT NULL, …: the statement did nothing, the rest stands.
 
  private:
   int code_;

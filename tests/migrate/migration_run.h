@@ -37,7 +37,7 @@ class MigrationRun {
   MigrationRun(const django::Project& project, testing::Database& db)
       : project_(project), db_(sqlite::Connection::Borrow(db.handle())) {}
 
-  /// Gives the notes of PostMigrate.  What it throws leaves the migrations applied.
+  /// Gives the notes of PostMigrate, and throws what it fails with.  The migrations stay applied.
   std::vector<std::string> Migrate(std::string_view app = {}, std::string_view name = {}) {
     const django::AppliedSet applied(recorded_.begin(), recorded_.end());
     const django::Graph graph = django::Graph::Build(project_, &applied);
@@ -46,7 +46,10 @@ class MigrationRun {
     const migrate::ContentTypeRenames renames(project_.dialect(), before, plan.steps);
     for (const migrate::PlanStep& step : plan.steps) Carry(step, renames);
     const django::ProjectState after = State(plan.graph);
-    return migrate::PostMigrate(db_, {project_, before, plan.steps, after});
+    migrate::PostMigrateResult result =
+        migrate::PostMigrate(db_, {project_, before, plan.steps, after});
+    if (!result.failure.empty()) throw Error(result.failure);
+    return std::move(result.notes);
   }
 
   const std::vector<std::string>& warnings() const { return warnings_; }

@@ -184,14 +184,25 @@ TEST_F(PostMigrateTest, AContentTypeOfTheNewNameIsLeftAloneAndTheOldOneToo) {
             "content type. Run 'remove_stale_contenttypes' to clean up stale entries.");
 }
 
-TEST_F(PostMigrateTest, TwoPermissionsOfOneCodenameAreRefusedByTheDatabase) {
+TEST_F(PostMigrateTest, APermissionThatIsThereTwiceStopsTheHandlersWhereTheyAre) {
   tree.Migration("shop.0001_initial", {},
                  "migrations.CreateModel('Order', [], options={'permissions': [('pay', 'Pay'), "
                  "('pay', 'Pay again')]})");
   EXPECT_EQ(MessageOf([&] { Start().Migrate(); }),
-            "UNIQUE constraint failed: auth_permission.content_type_id, auth_permission.codename\n"
-            "(auth.E006) The permission codenamed 'pay' is duplicated for model 'shop.Order'.");
+            "UNIQUE constraint failed: auth_permission.content_type_id, auth_permission.codename");
   EXPECT_EQ(PermissionsOf("shop"), "");
+  // What came before it stays.
+  EXPECT_EQ(TypesOf("shop"), "order\n");
+  EXPECT_NE(PermissionsOf("auth"), "");
+}
+
+TEST_F(PostMigrateTest, BeforeTheSecondMigrationOfContenttypesATypeHasAnEmptyName) {
+  db.Execute(
+      "ALTER TABLE django_content_type ADD COLUMN name varchar(100) NOT NULL DEFAULT 'none'");
+  Start().Migrate("shop");
+  run->Migrate("contenttypes", "0001");
+  EXPECT_EQ(db.Rows("SELECT model, name FROM django_content_type WHERE app_label = 'shop'"),
+            "order|\n");
 }
 
 TEST_F(PostMigrateTest, QuotesInNamesAreText) {
