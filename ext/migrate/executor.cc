@@ -204,16 +204,20 @@ std::string Executor::StoppedAt(const PlanStep& step) const {
 
 /// What Django does behind every migrate, also when there was nothing to do.
 void Executor::FinishRun(const PlannedRun& run) {
+  const std::string answer = done_.empty() ? "" : "\n" + Answer(run.backwards);
   try {
     sqlite::Transaction transaction(input_.db);
     RecordCompletedSquashes();
-    const std::vector<std::string> notes =
+    const PostMigrateResult result =
         PostMigrate(input_.db, {input_.project, run.start, run.steps, run.end});
-    for (const std::string& note : notes) input_.report("  " + note);
+    for (const std::string& note : result.notes) input_.report("  " + note);
     transaction.Commit();
-  } catch (const Error& error) {
-    if (done_.empty()) throw;
-    throw Error(std::string(error.what()) + "\n" + Answer(run.backwards) +
+    if (result.failure.empty()) return;
+    throw Error(result.failure + answer +
+                "; what failed is part of what Django does after all migrations (content types, "
+                "permissions, the default site)");
+  } catch (const sqlite::DatabaseError& error) {
+    throw Error(error.message() + answer +
                 "; what failed is what Django does after all migrations (content types, "
                 "permissions, the default site), and none of that was done");
   }
