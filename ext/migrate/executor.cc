@@ -48,30 +48,6 @@ class IndexesWhenAsked final : public schema::KnownIndexes {
   mutable std::optional<LiveIndexes> live_;
 };
 
-/// Renaming a table follows the references to it, as on Django's connections.
-class ModernAlterTable {
- public:
-  explicit ModernAlterTable(const sqlite::Connection& db) : db_(db) {
-    const sqlite::Cell now = db_.Value("PRAGMA legacy_alter_table");
-    was_on_ = now.Integer() != nullptr && *now.Integer() != 0;
-    if (was_on_) db_.Run("PRAGMA legacy_alter_table = OFF");
-  }
-  ~ModernAlterTable() {
-    if (!was_on_) return;
-    try {
-      db_.Run("PRAGMA legacy_alter_table = ON");
-    } catch (const std::exception&) {
-      // The connection is broken; what it is set to does not matter any more.
-    }
-  }
-  ModernAlterTable(const ModernAlterTable&) = delete;
-  ModernAlterTable& operator=(const ModernAlterTable&) = delete;
-
- private:
-  const sqlite::Connection& db_;
-  bool was_on_ = false;
-};
-
 }  // namespace
 
 std::string Executor::Migrate(std::string_view app, std::string_view name) {
@@ -144,7 +120,6 @@ void Executor::RequireNothingInTheWay(const PlannedRun& run) {
 void Executor::RunSteps(const PlannedRun& run) {
   if (run.steps.empty()) return;
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
-  const ModernAlterTable alter_table(input_.db);
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
   Quarantine quarantine(input_.db, run.backwards && input_.keep_dropped
                                        ? DroppedBy(run, input_.context)
@@ -261,7 +236,6 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
                 ", which is not applied; apply it first: " + Call("migrate", need));
   }
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
-  const ModernAlterTable alter_table(input_.db);
   Quarantine quarantine(input_.db);
   MigrationRunner runner(
       {input_.db, input_.project, input_.context, input_.journal, nullptr, &quarantine});

@@ -10,7 +10,6 @@
 #include "django/operations/special.h"
 #include "migrate/history.h"
 #include "migrate/journal.h"
-#include "migrate/statement_runner.h"
 #include "sqlite/sql_tokens.h"
 #include "sqlite/transaction.h"
 
@@ -62,8 +61,10 @@ MigrationRunner::MigrationRunner(RunnerInput input)
 
 void MigrationRunner::Run(const PreparedMigration& prepared) {
   code_.RequireAll(prepared);
+  statements_.emplace(input_.db);
   const bool stepwise = !prepared.migration->atomic && input_.db.IsAutocommit();
   stepwise ? RunStepwise(prepared) : RunWhole(prepared);
+  statements_.reset();
 }
 
 void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
@@ -144,7 +145,7 @@ void MigrationRunner::RunStatement(const PreparedMigration& prepared,
       RunProjectSql(input_.db, sql, prepared.migration->key.ToString() + ", RunSQL");
     }
   } else {
-    StatementRunner(input_.db).Run(statement);
+    statements_->Run(statement);
     if (statement.kind == StatementKind::kRenameTable && !statement.remake) {
       foreign_keys_.Rename(statement.table, statement.renamed_to);
     }
@@ -152,7 +153,8 @@ void MigrationRunner::RunStatement(const PreparedMigration& prepared,
 }
 
 void MigrationRunner::Finish(const PreparedMigration& prepared) {
-  for (const Statement& statement : prepared.deferred) StatementRunner(input_.db).Run(statement);
+  for (const Statement& statement : prepared.deferred) statements_->Run(statement);
+  statements_->Finish();
   if (input_.quarantine != nullptr) input_.quarantine->After(prepared);
   Record(prepared);
   CheckForeignKeys(prepared);

@@ -9,6 +9,7 @@
 #ifndef MIGEXT_MIGRATE_MIGRATION_RUNNER_H_
 #define MIGEXT_MIGRATE_MIGRATION_RUNNER_H_
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "migrate/prepared.h"
 #include "migrate/quarantine.h"
 #include "migrate/run_code.h"
+#include "migrate/statement_runner.h"
 #include "schema/table.h"
 #include "sqlite/connection.h"
 
@@ -67,6 +69,7 @@ class MigrationRunner {
   CodeRunner code_;
   ForeignKeyWatch foreign_keys_;
   std::vector<std::string> warnings_;
+  std::optional<StatementRunner> statements_;  ///< Of the migration that is run.
 };
 
 }  // namespace migext::migrate

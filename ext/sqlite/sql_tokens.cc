@@ -1,5 +1,7 @@
 #include "sqlite/sql_tokens.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace migext::sqlite {
@@ -83,6 +85,15 @@ class Tokenizer {
   std::vector<SqlToken> tokens_;
 };
 
+bool IsString(const SqlToken& token, std::string_view sql) {
+  return token.kind == TokenKind::kQuoted && sql[token.begin] == '\'';
+}
+
+bool IsName(const SqlToken& token, std::string_view sql) {
+  return token.kind == TokenKind::kName ||
+         (token.kind == TokenKind::kQuoted && !IsString(token, sql));
+}
+
 }  // namespace
 
 bool SqlToken::Is(std::string_view word) const {
@@ -90,5 +101,34 @@ bool SqlToken::Is(std::string_view word) const {
 }
 
 std::vector<SqlToken> Tokenize(std::string_view sql) { return Tokenizer(sql).Run(); }
+
+std::string NormalizedSql(std::span<const SqlToken> tokens, std::string_view sql) {
+  std::string out;
+  for (const SqlToken& token : tokens) {
+    if (!out.empty()) out += ' ';
+    out += IsString(token, sql) ? SqlLiteral(token.text) : Lower(token.text);
+  }
+  return out;
+}
+
+bool MentionsName(std::string_view sql, std::string_view name) {
+  const std::vector<SqlToken> tokens = Tokenize(sql);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const SqlToken& token) {
+    return IsName(token, sql) && EqualsIgnoringCase(token.text, name);
+  });
+}
+
+std::string WithNameReplaced(std::string_view sql, std::string_view from, std::string_view to) {
+  std::string out;
+  std::size_t copied = 0;
+  for (const SqlToken& token : Tokenize(sql)) {
+    if (!IsName(token, sql) || !EqualsIgnoringCase(token.text, from)) continue;
+    out += sql.substr(copied, token.begin - copied);
+    out += SqlIdentifier(to);
+    copied = token.end;
+  }
+  out += sql.substr(copied);
+  return out;
+}
 
 }  // namespace migext::sqlite

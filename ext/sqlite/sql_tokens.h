@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,15 @@ struct SqlToken {
 };
 
 std::vector<SqlToken> Tokenize(std::string_view sql);
+
+/// Names in lower case and without quotes, one blank between tokens.
+std::string NormalizedSql(std::span<const SqlToken> tokens, std::string_view sql);
+
+/// True if the text uses the name, quoted or not; not as a string in single quotes.
+bool MentionsName(std::string_view sql, std::string_view name);
+
+/// The text with one name for another wherever it stands as a name, in double quotes.
+std::string WithNameReplaced(std::string_view sql, std::string_view from, std::string_view to);
 
 }  // namespace migext::sqlite
 

@@ -34,9 +34,11 @@ const std::map<std::string, std::string> kNotCompared = {
     {"chk_lookups", "the same"},
     {"chk_lookups_old", "the same"},
     {"err_atomic_off", "Django leaves half a rebuilt table; each operation of ours is whole"},
+    {"err_composite_remove", "a missing column is named, not taken for a string"},
     {"err_cycle", "where the names of a cycle begin is arbitrary"},
     {"err_import", "only Python knows what is installed"},
     {"err_index_noname_opt", "refused before the history table is made"},
+    {"err_key_id_removed", "a missing column is named, not taken for a string"},
     {"err_model_again", "refused before the first write"},
     {"err_old_violation", "a violation from before does not stop a migration"},
     {"err_python_raises", "its Python is not run"},
@@ -44,10 +46,13 @@ const std::map<std::string, std::string> kNotCompared = {
     {"err_runpython_once", "the error holds an address"},
     {"odd_field_same_name", "AddField over a column that is there: Django wipes it"},
     {"err_syntax", "the error's place is written another way"},
+    {"err_view", "a view does not stop a remake"},
     {"ct_perms", "numbers of rows that Django takes from a set; see golden_post_migrate_test.cc"},
     {"g_fake_initial_partly", "refused before the history table is made"},
     {"g_squash_gone", "--prune is refused with an error, in Django on standard output"},
     {"g_to_nomig", "--run-syncdb needs models.py"},
+    {"op_data_rows", "a remake keeps the counters of AUTOINCREMENT, and so the next ids"},
+    {"op_side_objects", "a remake keeps triggers and indexes made by hand"},
 };
 
 /// SQL for the Python of the apps that run some.
@@ -276,7 +281,10 @@ class ZooRun {
         for (std::size_t c = 0; c < row.Items().size(); ++c) {
           cells.push_back(Shown(row[c], types[c]));
         }
-        if (table == "sqlite_sequence") counted.insert(row[0].Text());
+        if (table == "sqlite_sequence") {
+          counted.insert(row[0].Text());
+          KeepAhead(cells);
+        }
         wanted.push_back(Join(cells, "|"));
       }
       std::vector<std::string> ours = RowsOf(table, counted);
@@ -288,6 +296,14 @@ class ZooRun {
       EXPECT_EQ(Join(ours, "\n"), Join(wanted, "\n")) << where << ": " << table;
     }
     ++tally_.rows;
+  }
+
+  /// A remake keeps a counter of AUTOINCREMENT that is ahead of the keys; Django sets it back.
+  void KeepAhead(std::vector<std::string>& counter) {
+    const sqlite::Cell ours =
+        connection_.Value("SELECT seq FROM sqlite_sequence WHERE name = ?", {counter[0].substr(2)});
+    const auto* number = ours.Integer();
+    if (number != nullptr && *number > std::stoll(counter[1])) counter[1] = ours.ToString();
   }
 
   std::vector<std::string> RowsOf(const std::string& table, const std::set<std::string>& counted) {
