@@ -128,6 +128,10 @@ void Executor::RunSteps(const PlannedRun& run) {
       {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
   if (run.backwards) input_.report("  Rendering model states... DONE");
   EnsureHistoryTable();
+  std::vector<std::string> notes;
+  const auto report_notes = [&] {
+    for (std::string& note : notes) input_.report(std::move(note));
+  };
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     const PlanStep& step = run.steps[i];
     const std::string line =
@@ -136,12 +140,14 @@ void Executor::RunSteps(const PlannedRun& run) {
       RunStep(runner, step, run.before[i]);
     } catch (const Error& error) {
       input_.report(line);
+      report_notes();
       throw Error(std::string(error.what()) + "\n" + StoppedAt(step));
     }
     input_.report(line + " OK");
-    for (std::string& note : quarantine.TakeNotes()) input_.report(std::move(note));
+    for (std::string& note : quarantine.TakeNotes()) notes.push_back(std::move(note));
     done_.push_back(step.migration->key);
   }
+  report_notes();
   for (const std::string& warning : runner.warnings()) input_.report("  " + warning);
   ReportKnownViolations(runner.foreign_keys());
 }

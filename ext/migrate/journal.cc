@@ -96,6 +96,23 @@ std::int64_t RecordedTwice(const sqlite::Connection& connection) {
               .Integer();
 }
 
+/// What migrations did to the schema is not in the records: with them run since, the history is no
+/// more the one that the entry belongs to.
+void RequireNoRunSince(const sqlite::Connection& connection, const JournalEntry& last) {
+  sqlite::Statement runs = connection.Prepare(
+      "SELECT target, sum(detail = 'applied') - sum(detail = 'taken back') AS net "
+      "FROM \"main\".\"migext_journal\" WHERE id > ? AND verb = 'migrate' "
+      "GROUP BY target HAVING net <> 0 ORDER BY max(id) DESC LIMIT 1");
+  runs.Bind({last.id});
+  if (!runs.Step()) return;
+  const std::string target = runs.row().Text(0);
+  const bool taken_back = runs.row().Int(1) < 0;
+  throw Error(target + (taken_back ? " was taken back" : " was applied") + " since the " +
+              last.verb + " of " + last.target +
+              ", and undo_last() takes back records alone; go back over it first, with SELECT "
+              "migrate(app, name)");
+}
+
 }  // namespace
 
 bool IsUndoStatement(std::string_view sql) {
@@ -146,6 +163,7 @@ JournalEntry Journal::UndoLast() const {
         "nothing to undo: no verb has changed the history of this database, or all of it "
         "is taken back; look at SELECT * FROM migext_journal");
   }
+  RequireNoRunSince(connection_, *last);
   const std::string entry = "entry " + std::to_string(last->id) + " of migext_journal, " +
                             last->verb + " " + last->target;
   const std::int64_t twice = RecordedTwice(connection_);

@@ -226,7 +226,7 @@ void Quarantine::Keep(std::span<const Drop> drops, std::vector<std::string> colu
   catalog_.Add(kept);
   is_used_ = true;
   notes_.push_back(
-      "    Kept in " + kept.name + ": " + (kept.whole ? "all" : Join(columns, ", ") + " of") + " " +
+      "  Kept in " + kept.name + ": " + (kept.whole ? "all" : Join(columns, ", ") + " of") + " " +
       RowsText(Count(db_, "SELECT count(*) FROM " + Main(kept.name))) + " of " + kept.table);
 }
 
@@ -318,7 +318,7 @@ void Quarantine::Return(const std::vector<KeptTable*>& due) {
       data.RestoreSequence();
       savepoint.Release();
     } catch (const sqlite::DatabaseError& error) {
-      notes_.push_back("    " + kept->name + " cannot be put back: " + error.message());
+      notes_.push_back("  " + kept->name + " cannot be put back: " + error.message());
       continue;
     }
     kept->stage = KeptStage::kPutBack;
@@ -338,19 +338,19 @@ void Quarantine::Settle(KeptTable& kept) {
   const std::int64_t rows = Count(db_, "SELECT count(*) FROM " + Main(kept.name));
   if (!kept.waits_for.empty()) {
     catalog_.Update(kept);
-    notes_.push_back("    Put back " + RowsText(rows) + " of " + kept.table + "; " + kept.name +
+    notes_.push_back("  Put back " + RowsText(rows) + " of " + kept.table + "; " + kept.name +
                      " stays until these are applied too: " + Join(kept.waits_for, ", "));
     return;
   }
   const std::int64_t left = data.RowsLeft();
   if (left < rows) {
-    notes_.push_back("    Put back into " + kept.table + ": " +
+    notes_.push_back("  Put back into " + kept.table + ": " +
                      (kept.whole ? "" : Join(data.columns(), ", ") + " of ") +
                      RowsText(rows - left));
   }
   if (left == 0) return catalog_.Remove(kept);
   catalog_.Update(kept);
-  notes_.push_back("    " + RowsText(left) + " stay in " + kept.name +
+  notes_.push_back("  " + RowsText(left) + " stay in " + kept.name +
                    ": they, or what they point at, are gone or have another form now");
 }
 

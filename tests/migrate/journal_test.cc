@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "migrate/history.h"
 #include "support/database.h"
 
@@ -65,6 +66,21 @@ TEST_F(JournalTest, ARecordThatIsGoneCannotBeTakenBack) {
   db.Execute("DELETE FROM django_migrations");
 
   EXPECT_THROW(journal.UndoLast(), Error);
+}
+
+TEST_F(JournalTest, MigrationsRunSinceAreTakenBackFirst) {
+  Apply({"blog", "a"});
+  journal.Write({"migrate", "blog.b", "applied", ""});
+
+  try {
+    journal.UndoLast();
+    FAIL() << "nothing was refused";
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.message().starts_with("blog.b was applied since the fake_apply of blog.a"));
+  }
+
+  journal.Write({"migrate", "blog.b", "taken back", ""});
+  EXPECT_EQ(journal.UndoLast().target, "blog.a");
 }
 
 TEST_F(JournalTest, NamesWithQuotesSemicolonsAndLinesAreRestored) {

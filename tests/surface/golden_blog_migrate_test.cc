@@ -190,6 +190,8 @@ class TranscriptRun {
     test::CopyBlogDatabase(session.database, blog_.tree.Path("db.sqlite3"));
     db_.emplace(blog_.tree.Path("db.sqlite3"));
     db_->Rows("PRAGMA synchronous = OFF");
+    // What is kept of a rollback is told behind Django's lines.
+    db_->Rows("SELECT migext_setting('keep_dropped', 'off')");
     db_->Rows("SELECT migext_setting('django_version', " + Literal(version) + ")");
   }
 
