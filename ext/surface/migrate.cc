@@ -12,22 +12,36 @@
 namespace migext::surface {
 namespace {
 
+std::string Execute(Session& session, const sqlite::Connection& db,
+                    const std::function<void(std::string)>& report,
+                    const std::function<std::string(migrate::Executor&)>& execute) {
+  const SnapshotPtr now = session.Look();
+  const schema::SchemaContext context = schema::ContextOf(*now->project);
+  const Settings& settings = session.settings();
+  migrate::Executor executor({db, *now->project, now->graph, now->history, context,
+                              settings.IsOn("journal"), report, settings.IsOn("keep_dropped")});
+  return execute(executor);
+}
+
 std::string Execute(const Verb& verb,
                     const std::function<std::string(migrate::Executor&)>& execute) {
-  const SnapshotPtr now = verb.session.Look();
-  const schema::SchemaContext context = schema::ContextOf(*now->project);
   const bool progress = verb.session.settings().IsOn("progress");
   const auto report = [&](std::string line) {
     if (progress) std::fprintf(stderr, "%s\n", line.c_str());
     verb.Report(std::move(line));
   };
-  const Settings& settings = verb.session.settings();
-  migrate::Executor executor({verb.db(), *now->project, now->graph, now->history, context,
-                              settings.IsOn("journal"), report, settings.IsOn("keep_dropped")});
-  return execute(executor);
+  return Execute(verb.session, verb.db(), report, execute);
 }
 
 }  // namespace
+
+std::string MigrateCopy(Session& session, const sqlite::Connection& copy, std::string_view app,
+                        std::string_view name) {
+  if (app.empty() && !name.empty()) throw Error("a target needs its app before it");
+  return Execute(
+      session, copy, [](const std::string& /*line*/) {},
+      [&](migrate::Executor& executor) { return executor.Migrate(app, name); });
+}
 
 sqlite::Function Migrate(const SessionPtr& session) {
   return MakeVerb(

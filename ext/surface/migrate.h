@@ -6,6 +6,10 @@
 #ifndef MIGEXT_SURFACE_MIGRATE_H_
 #define MIGEXT_SURFACE_MIGRATE_H_
 
+#include <string>
+#include <string_view>
+
+#include "sqlite/connection.h"
 #include "sqlite/function.h"
 #include "surface/session.h"
 
@@ -13,6 +17,10 @@ namespace migext::surface {
 
 sqlite::Function Migrate(const SessionPtr& session);
 sqlite::Function ResumeMigration(const SessionPtr& session);
+
+/// What migrate() would do and answer, on a copy of the session's database.
+std::string MigrateCopy(Session& session, const sqlite::Connection& copy, std::string_view app,
+                        std::string_view name);
 
 }  // namespace migext::surface
 

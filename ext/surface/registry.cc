@@ -17,6 +17,7 @@
 #include "surface/operations.h"
 #include "surface/plan.h"
 #include "surface/project.h"
+#include "surface/script.h"
 #include "surface/sql.h"
 #include "surface/status.h"
 
@@ -58,6 +59,7 @@ constexpr std::array kRegistry = {
     Table("migration_status([app])", "where each migration stands, records without files included", "SELECT mark, app, name, note FROM migration_status WHERE state <> 'applied'", MigrationStatusTable),
     Table("migration_plan([app[, target]])", "what migrate would do, operation by operation", "SELECT step, direction, app, name, description FROM migration_plan", MigrationPlan),
     Table("migration_sql(app, name[, 'backwards'])", "the statements that migrate would send for one migration, in order", "SELECT step, sql FROM migration_sql('blog', '0003')", MigrationSql),
+    Table("migration_script([app[, target]])", "the run of migrate() as one SQL script that a sqlite3 shell without migext runs to the same end", "SELECT line FROM migration_script('blog')", MigrationScript),
     Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
     Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
     Table("migration_effects([app[, name]])", "what each operation should have left in this database, and what is there", "SELECT name, object, evidence FROM migration_effects WHERE effect <> 'present'", MigrationEffects),
