@@ -33,19 +33,18 @@ std::string Call(std::string_view verb, const MigrationKey& key) {
          ");";
 }
 
-/// Reads the schema when it is first asked.
+/// Reads a table's when it is asked for them.
 class IndexesWhenAsked final : public schema::KnownIndexes {
  public:
   explicit IndexesWhenAsked(const sqlite::Connection& db) : db_(db) {}
 
   std::optional<std::vector<schema::KnownIndex>> IndexesOf(std::string_view table) const override {
-    if (!live_) live_.emplace(sqlite::LiveSchema::Read(db_), MissingTable::kHasNoIndexes);
-    return live_->IndexesOf(table);
+    return LiveIndexes(sqlite::LiveSchema::ReadTable(db_, table), MissingTable::kHasNoIndexes)
+        .IndexesOf(table);
   }
 
  private:
   const sqlite::Connection& db_;
-  mutable std::optional<LiveIndexes> live_;
 };
 
 }  // namespace

@@ -168,28 +168,42 @@ const LiveConstraint* LiveTable::FindConstraint(std::string_view constraint) con
 
 LiveSchema LiveSchema::Read(const Connection& connection, std::string_view schema) {
   LiveSchema live;
+  Statement rows = connection.Prepare("SELECT type, name, tbl_name, sql FROM " +
+                                      SqlIdentifier(schema) + ".sqlite_master ORDER BY rowid");
+  live.Fill(connection, schema, rows);
+  return live;
+}
+
+LiveSchema LiveSchema::ReadTable(const Connection& connection, std::string_view table) {
+  LiveSchema live;
+  Statement rows = connection.Prepare(
+      "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE tbl_name = ? COLLATE NOCASE "
+      "ORDER BY rowid");
+  rows.Bind({table});
+  live.Fill(connection, "main", rows);
+  return live;
+}
+
+void LiveSchema::Fill(const Connection& connection, std::string_view schema, Statement& rows) {
   std::map<std::string, std::string, std::less<>> index_sql;
-  Statement statement = connection.Prepare("SELECT type, name, tbl_name, sql FROM " +
-                                           SqlIdentifier(schema) + ".sqlite_master ORDER BY rowid");
-  for (const Row row : statement) {
+  for (const Row row : rows) {
     const std::string_view type = row.TextView(0);
     if (type == "table") {
-      LiveTable& table = live.tables_.emplace_back();
+      LiveTable& table = tables_.emplace_back();
       table.name = row.Text(1);
       table.sql = row.Text(3);
     } else if (type == "index") {
       index_sql[row.Text(1)] = row.Text(3);
     } else {
-      auto& texts = type == "view" ? live.views_ : live.triggers_;
+      auto& texts = type == "view" ? views_ : triggers_;
       texts.push_back({row.Text(1), row.Text(2), row.Text(3)});
     }
   }
   TableReader reader(connection, schema);
-  for (LiveTable& table : live.tables_) {
-    live.table_places_[Lower(table.name)] = static_cast<std::size_t>(&table - live.tables_.data());
+  for (LiveTable& table : tables_) {
+    table_places_[Lower(table.name)] = static_cast<std::size_t>(&table - tables_.data());
     reader.Read(table, index_sql);
   }
-  return live;
 }
 
 const LiveTable* LiveSchema::FindTable(std::string_view name) const {

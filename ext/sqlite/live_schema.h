@@ -97,6 +97,8 @@ class LiveSchema {
   /// Throws DatabaseError when the schema as a whole cannot be read; what ails a single table is in
   /// its `error`.
   static LiveSchema Read(const Connection& connection, std::string_view schema = "main");
+  /// One table of main alone, with its indexes and triggers; nothing where there is no such table.
+  static LiveSchema ReadTable(const Connection& connection, std::string_view table);
 
   const std::vector<LiveTable>& tables() const { return tables_; }  ///< As created.
   const std::vector<LiveText>& views() const { return views_; }
@@ -107,6 +109,8 @@ class LiveSchema {
   const LiveText* FindView(std::string_view name) const;
 
  private:
+  void Fill(const Connection& connection, std::string_view schema, Statement& rows);
+
   std::vector<LiveTable> tables_;
   std::vector<LiveText> views_;
   std::vector<LiveText> triggers_;

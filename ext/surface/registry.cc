@@ -100,9 +100,22 @@ constexpr std::array kRegistry = {
 
 // While a statement runs (SELECT load_extension(…)) SQLite replaces no function.  Failing half way
 // would leave the connection with functions of a library that it has unloaded.
-/// Django's functions are left to a host that has them.  A regexp() that does not search as
-/// Python's does, as that of the shell, gives way: constraints of Django's tables are written for
-/// Python's.
+void RequireFreeNames(const sqlite::Connection& connection) {
+  const std::set<std::string> taken = sqlite::KnownNames(connection);
+  for (const Entry& entry : kRegistry) {
+    if (!taken.contains(std::string(entry.Name()))) continue;
+    throw Error("'" + std::string(entry.Name()) +
+                "' is here already, of another extension; load migext on a connection of its own");
+  }
+}
+
+}  // namespace
+
+std::span<const Entry> Registry() { return kRegistry; }
+
+// Django's functions are left to a host that has them.  A regexp() that does not search as
+// Python's does, as that of the shell, gives way: constraints of Django's tables are written for
+// Python's.
 void RegisterDjangoFunctions(sqlite3* handle, const SessionPtr& session) {
   const sqlite::Connection connection = sqlite::Connection::Borrow(handle);
   for (const Entry& entry : DjangoFunctions()) {
@@ -118,19 +131,6 @@ void RegisterDjangoFunctions(sqlite3* handle, const SessionPtr& session) {
     }
   }
 }
-
-void RequireFreeNames(const sqlite::Connection& connection) {
-  const std::set<std::string> taken = sqlite::KnownNames(connection);
-  for (const Entry& entry : kRegistry) {
-    if (!taken.contains(std::string(entry.Name()))) continue;
-    throw Error("'" + std::string(entry.Name()) +
-                "' is here already, of another extension; load migext on a connection of its own");
-  }
-}
-
-}  // namespace
-
-std::span<const Entry> Registry() { return kRegistry; }
 
 void RegisterAll(sqlite3* handle) {
   RequireFreeNames(sqlite::Connection::Borrow(handle));

@@ -35,6 +35,9 @@ std::span<const Entry> DjangoFunctions();
 
 /// Registers all of it on a connection.
 void RegisterAll(sqlite3* handle);
+/// Registers what a schema of Django's may use, where the connection has no such function: on
+/// another one that works on the same schema.
+void RegisterDjangoFunctions(sqlite3* handle, const SessionPtr& session);
 
 }  // namespace migext::surface
 
