@@ -65,6 +65,7 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.marks_no_ops = since(4, 1);
   dialect.warns_of_python_below = since(4, 1);
   dialect.alters_both_keys_of_throughs = since(4, 1);
+  dialect.names_missing_tables = !since(4, 0);
   dialect.copies_renamed_throughs = since(4, 2);
   dialect.sorts_content_types = since(6, 0);
   dialect.warns_of_stale_content_types = since(6, 1);
@@ -76,6 +77,7 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.nests_casts = since(5, 0);
   dialect.counts_exclusive_or = since(5, 0);
   dialect.right_has_length = since(5, 0);
+  dialect.types_json_keys = since(4, 0);
   dialect.nests_concat = since(5, 0);
 }
 

@@ -97,6 +97,8 @@ struct Dialect {
   /// A change of a many-to-many field alters both keys of its table (from 4.1), before only the one
   /// to its target.
   bool alters_both_keys_of_throughs = true;
+  /// Looking for the indexes of a table that is not there is an error of its own (before 4.0).
+  bool names_missing_tables = false;
   /// RenameModel copies automatic many-to-many tables (from 4.2); before it renamed them.
   bool copies_renamed_throughs = true;
 
@@ -122,7 +124,9 @@ struct Dialect {
   /// `^` of more than two counts modulo two (from 5.0).
   bool counts_exclusive_or = true;
   bool right_has_length = true;  ///< Right() passes the length twice (from 5.0).
-  bool nests_concat = true;      ///< Concat writes parentheses around each pair.
+  /// A key of a JSONField that is null, true or false is read as its type (from 4.0).
+  bool types_json_keys = true;
+  bool nests_concat = true;  ///< Concat writes parentheses around each pair.
 };
 
 /// The dialect nearest to a version as people write it: "5.1.4" gives that of 5.2's line with the

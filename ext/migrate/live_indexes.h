@@ -27,6 +27,9 @@ class LiveIndexes final : public schema::KnownIndexes {
   LiveIndexes(sqlite::LiveSchema live, MissingTable missing)
       : live_(std::move(live)), missing_(missing) {}
 
+  bool HasTable(std::string_view table) const override {
+    return missing_ == MissingTable::kIsUnknown || live_.FindTable(table) != nullptr;
+  }
   std::optional<std::vector<schema::KnownIndex>> IndexesOf(std::string_view table) const override;
 
  private:

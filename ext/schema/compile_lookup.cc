@@ -80,8 +80,9 @@ std::string JsonStep(std::string_view key) {
   return is_index ? "[" + std::string(key) + "]" : ".\"" + std::string(key) + "\"";
 }
 
-std::string JsonKeySql(const Compiled& left) {
+std::string JsonKeySql(const Compiled& left, const SchemaContext& context) {
   const std::string arguments = "(" + left.json_column + ", '$" + left.json_path + "')";
+  if (!context.dialect->types_json_keys) return "JSON_EXTRACT" + arguments;
   return "(CASE WHEN JSON_TYPE" + arguments + " IN ('null','false','true') THEN JSON_TYPE" +
          arguments + " ELSE JSON_EXTRACT" + arguments + " END)";
 }
@@ -107,7 +108,7 @@ ExpressionCompiler::Path ExpressionCompiler::Resolve(const Expression& lookup) {
     if (is_json) {
       if (path.left.json_column.empty()) path.left.json_column = path.left.sql;
       path.left.json_path += JsonStep(parts[i]);
-      path.left.sql = JsonKeySql(path.left);
+      path.left.sql = JsonKeySql(path.left, context_);
       continue;
     }
     if (path.left.column && path.left.column->field().IsForeignKey()) {
@@ -161,9 +162,11 @@ std::string ExpressionCompiler::Compare(const Compiled& left, std::string_view l
   if (lookup == "isnull" || (lookup == "exact" && !right && value.IsNone())) {
     const bool is_null = lookup == "exact" || python::Truth(value).value_or(true);
     if (!left.json_column.empty()) {
-      if (lookup == "exact") return left.sql + " = 'null'";
-      return "JSON_TYPE(" + left.json_column + ", '$" + left.json_path + "') IS " +
-             (is_null ? "NULL" : "NOT NULL");
+      const std::string type = "JSON_TYPE(" + left.json_column + ", '$" + left.json_path + "')";
+      if (lookup == "exact") {
+        return (context_.dialect->types_json_keys ? left.sql : type) + " = 'null'";
+      }
+      return type + (is_null ? " IS NULL" : " IS NOT NULL");
     }
     return left.sql + (is_null ? " IS NULL" : " IS NOT NULL");
   }
@@ -298,7 +301,9 @@ std::string ExpressionCompiler::CompareJson(const Compiled& left, std::string_vi
                                             Value value) {
   const std::string head = left.sql + " " + std::string(OperatorOf(lookup)) + " ";
   if (left.json_column.empty()) return head + Operand(left, value);
-  if (value.Is(Kind::kBool)) return head + (value.AsBool() ? "'true'" : "'false'");
+  if (context_.dialect->types_json_keys && value.Is(Kind::kBool)) {
+    return head + (value.AsBool() ? "'true'" : "'false'");
+  }
   if (lookup != "exact") return head + PlainLiteral(value, context_);
   return head + "JSON_EXTRACT(" + Operand(left, value) + ", '$')";
 }

@@ -329,7 +329,8 @@ class SchemaEditor::Run final : public django::OperationVisitor {
         continue;
       }
       tables_.RenameTable(old_table->table, new_table->table);
-      tables_.AlterField(*new_table, old_table->fields[1], new_table->fields[1]);
+      tables_.AlterField(*new_table, old_table->GetField(from.key.model),
+                         new_table->GetField(to.key.model));
     }
   }
 

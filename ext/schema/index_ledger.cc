@@ -16,6 +16,10 @@ IndexLedger::Indexes& IndexLedger::At(std::string_view table) {
 
 std::optional<std::vector<KnownIndex>> IndexLedger::Of(std::string_view table) { return At(table); }
 
+bool IndexLedger::HasTable(std::string_view table) const {
+  return !is_frozen_ || !known_ || known_->HasTable(table);
+}
+
 void IndexLedger::Create(const IndexStatement& index) {
   if (is_frozen_) return;
   Indexes& indexes = At(index.table);

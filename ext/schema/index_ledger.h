@@ -24,6 +24,8 @@ class IndexLedger {
   void Freeze() { is_frozen_ = true; }
 
   std::optional<std::vector<KnownIndex>> Of(std::string_view table);
+  /// False for a table that the database lacks and that nothing has made since.
+  bool HasTable(std::string_view table) const;
 
   void Create(const IndexStatement& index);
   void Drop(std::string_view table, std::string_view name);

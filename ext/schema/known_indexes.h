@@ -19,6 +19,7 @@ struct KnownIndex {
 class KnownIndexes {
  public:
   virtual ~KnownIndexes() = default;
+  virtual bool HasTable(std::string_view /*table*/) const { return true; }
   /// Of a table, constraints UNIQUE in the table itself included ("__unnamed_constraint_1__");
   /// nothing when it cannot be told: then the names are those that Django would make up now.
   virtual std::optional<std::vector<KnownIndex>> IndexesOf(std::string_view table) const = 0;

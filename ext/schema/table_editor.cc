@@ -242,6 +242,9 @@ std::vector<std::string> TableEditor::FindIndexes(const EditedModel& model,
       }
     }
   }
+  if (context_.dialect->names_missing_tables && !indexes_.HasTable(table)) {
+    throw Error("ValueError: Table " + table + " does not exist");
+  }
   const auto known = indexes_.Of(table);
   if (!known) return {IndexName(model.table, columns, unique ? "_uniq" : "_idx")};
   std::vector<std::string> names;

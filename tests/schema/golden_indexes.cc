@@ -56,6 +56,10 @@ GoldenIndexes::GoldenIndexes(const Json& master) {
   }
 }
 
+bool GoldenIndexes::HasTable(std::string_view table) const {
+  return by_table_.contains(LowerUtf8(table));
+}
+
 std::optional<std::vector<schema::KnownIndex>> GoldenIndexes::IndexesOf(
     std::string_view table) const {
   const auto found = by_table_.find(LowerUtf8(table));

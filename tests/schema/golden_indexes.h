@@ -20,6 +20,7 @@ class GoldenIndexes final : public schema::KnownIndexes {
   /// `master` is a list of [type, name, tbl_name, sql].
   explicit GoldenIndexes(const Json& master);
 
+  bool HasTable(std::string_view table) const override;
   std::optional<std::vector<schema::KnownIndex>> IndexesOf(std::string_view table) const override;
 
  private:

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <regex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time_zone.h"
+#include "django/graph.h"
 #include "django/project.h"
 #include "schema/editor.h"
 #include "schema/golden_indexes.h"
@@ -34,6 +37,7 @@ struct Departure {
   std::string_view text;  ///< "executed" or "sqlmigrate".
   std::string_view migration;
   std::string_view reason;
+  std::string_view version = {};  ///< "" for all.
 };
 
 constexpr Departure kDepartures[] = {
@@ -42,6 +46,11 @@ constexpr Departure kDepartures[] = {
     {"executed", "err_python_raises.0002_refused", "raised by the body of a RunPython"},
     {"executed", "op_runpython_rows.0003_sql_through_editor", "SQL run by the body of a RunPython"},
     {"sqlmigrate", "err_old_violation.0002_other_table", "refused after a look at the rows"},
+    {"executed", "err_field_rename_unknown.0002_refused", "the model in small letters", "3.2"},
+    {"sqlmigrate", "err_field_rename_unknown.0002_refused", "the model in small letters", "3.2"},
+    {"executed", "err_index_noname_opt.0001_initial", "an index shown as in 4.0", "3.2"},
+    {"sqlmigrate", "err_index_noname_opt.0001_initial", "an index shown as in 4.0", "3.2"},
+    {"executed", "err_m2m_later.0001_initial", "the model in small letters", "3.2"},
 };
 
 /// Django walks over sets here, by the addresses or hashes of what is in them.
@@ -54,9 +63,10 @@ constexpr std::string_view kUnordered[] = {
     "pk_alter.0004_wider_char",
 };
 
-bool IsDeparture(std::string_view text, std::string_view migration) {
+bool IsDeparture(std::string_view text, std::string_view migration, std::string_view version) {
   return std::any_of(std::begin(kDepartures), std::end(kDepartures), [&](const Departure& known) {
-    return known.text == text && known.migration == migration;
+    return known.text == text && known.migration == migration &&
+           (known.version.empty() || known.version == version);
   });
 }
 
@@ -153,6 +163,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     context_.zone_offset = OffsetsOf(context_.time_zone);
     context_.now = kNow;
     context_.uuid = "11111111222243338444555555555555";
+    graph_.emplace(django::Graph::Build(*project, nullptr).WithoutReplacements());
     ProjectState state;
     for (const auto& [key, migration] : project->migrations()) {
       if (migration->path == "(built-in)") migration->MutateState(state);
@@ -211,10 +222,10 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     const bool varies =
         item.Has("varies_in_order") || step.Has("varies_in_order") || IsUnordered(name);
     const Json* error = step.Find("error");
-    if (!IsDeparture("executed", name)) {
+    if (!IsDeparture("executed", name, GetParam())) {
       CompareExecuted(where, statements, migration, state, backwards, indexes, varies, error);
     }
-    if (statements.Has("sqlmigrate") && !IsDeparture("sqlmigrate", name)) {
+    if (statements.Has("sqlmigrate") && !IsDeparture("sqlmigrate", name, GetParam())) {
       CompareSqlMigrate(where, statements, migration, state, backwards, indexes, varies);
     }
   }
@@ -270,13 +281,20 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
     editor.Finish();
   }
 
+  /// The state that sqlmigrate starts from: what the migration needs, and nothing else.
+  ProjectState Alone(const Migration& migration, const ProjectState& state) const {
+    if (!graph_->failures().empty() || !graph_->Has(migration.key)) return state;
+    return graph_->StateAfter(std::span(&migration.key, 1), false);
+  }
+
   void CompareSqlMigrate(const std::string& where, const Json& statements,
                          const Migration& migration, const ProjectState& state, bool backwards,
                          const schema::KnownIndexes& indexes, bool varies) {
     Lines actual;
     std::string failure;
     try {
-      actual = schema::SqlMigrate(migration, state, backwards, context_, &indexes);
+      actual =
+          schema::SqlMigrate(migration, Alone(migration, state), backwards, context_, &indexes);
     } catch (const Error& thrown) {
       failure = Thrown(thrown.message());
     }
@@ -307,6 +325,7 @@ class GoldenSqlTest : public testing::TestWithParam<std::string> {
   }
 
   schema::SchemaContext context_;
+  std::optional<django::Graph> graph_;
   int compared_ = 0;
 };
 
@@ -318,10 +337,11 @@ TEST_P(GoldenSqlTest, EveryMigrationGivesTheStatementsThatDjangoRan) {
       ADD_FAILURE() << app << ": " << error.what();
     }
   }
-  EXPECT_GT(compared_, 2400);
+  EXPECT_GT(compared_, GetParam() == "3.2" ? 2200 : 2400);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, GoldenSqlTest, testing::Values("4.2", "5.2", "6.0", "6.1"),
+INSTANTIATE_TEST_SUITE_P(Versions, GoldenSqlTest,
+                         testing::Values("3.2", "4.2", "5.2", "6.0", "6.1"),
                          [](const auto& parameter) {
                            return "Django" + ReplaceAll(parameter.param, ".", "_");
                          });
