@@ -167,7 +167,10 @@ void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,
                 "run the others: " + Call("resume_migration", key));
   }
   const IndexesWhenAsked indexes(input_.db);
-  runner.Run(Prepare({*step.migration, step.backwards, before, input_.context, &indexes}));
+  PreparedMigration prepared =
+      Prepare({*step.migration, step.backwards, before, input_.context, &indexes});
+  if (input_.fold_remakes && step.migration->atomic) FoldRemakes(prepared);
+  runner.Run(prepared);
 }
 
 std::string Executor::StoppedAt(const PlanStep& step) const {

@@ -33,6 +33,7 @@ struct ExecutorInput {
   bool journal = true;
   std::function<void(std::string)> report;
   bool keep_dropped = true;  ///< What a rollback drops goes into quarantine.
+  bool fold_remakes = true;  ///< Several remakes of a table in a migration copy its rows once.
 };
 
 class Executor {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "schema/editor.h"
+#include "schema/fold.h"
 #include "schema/sqlmigrate.h"
 
 namespace migext::migrate {
@@ -92,5 +93,12 @@ bool PreparedOperation::HasCode() const {
 }
 
 PreparedMigration Prepare(const PrepareInput& input) { return Preparation(input).Make(); }
+
+void FoldRemakes(PreparedMigration& prepared) {
+  std::vector<std::vector<Statement>*> groups;
+  for (PreparedOperation& operation : prepared.operations) groups.push_back(&operation.statements);
+  groups.push_back(&prepared.deferred);
+  schema::FoldRemakes(groups);
+}
 
 }  // namespace migext::migrate

@@ -50,6 +50,10 @@ struct PrepareInput {
 /// Throws Error in Django's words for what Django refuses, at the operation's place.
 PreparedMigration Prepare(const PrepareInput& input);
 
+/// Makes several remakes of a table one where the result is provably the same (schema/fold.h).
+/// REQUIRES: it is run as a whole, or not at all.
+void FoldRemakes(PreparedMigration& prepared);
+
 }  // namespace migext::migrate
 
 #endif  // MIGEXT_MIGRATE_PREPARED_H_

@@ -19,7 +19,8 @@ std::string Execute(Session& session, const sqlite::Connection& db,
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const Settings& settings = session.settings();
   migrate::Executor executor({db, *now->project, now->graph, now->history, context,
-                              settings.IsOn("journal"), report, settings.IsOn("keep_dropped")});
+                              settings.IsOn("journal"), report, settings.IsOn("keep_dropped"),
+                              settings.IsOn("fold_remakes")});
   return execute(executor);
 }
 

@@ -66,7 +66,7 @@ void CheckSwitch(const std::string& value) {
   if (value != "on" && value != "off") Refuse(value, "'on' or 'off'");
 }
 
-constexpr std::array<SettingInfo, 9> kSettings = {{
+constexpr std::array<SettingInfo, 10> kSettings = {{
     {"auth_user_model", "", "the model behind settings.AUTH_USER_MODEL, as 'app.Model'",
      CheckModel},
     {"busy_timeout_ms", "", "how long to wait for a lock of another connection", CheckTimeout},
@@ -76,6 +76,8 @@ constexpr std::array<SettingInfo, 9> kSettings = {{
      "what custom field classes are: 'class=type', as 'shop.fields.Money=DecimalField', commas "
      "between",
      CheckFieldTypes},
+    {"fold_remakes", "on",
+     "'off' copies the rows of a table once for each change of it, as Django does", CheckSwitch},
     {"journal", "on", "'off' keeps no record of what the verbs did, so undo_last() cannot work",
      CheckSwitch},
     {"keep_dropped", "on",

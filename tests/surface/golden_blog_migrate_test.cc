@@ -164,6 +164,13 @@ std::string WithoutModels(const std::string& output) {
 /// begin.
 const std::vector<std::pair<std::string, std::string>> kDepartures = {
     {"bad_tree / fails: a rollback to 0008 meets the orphans", "orphans of old stop nothing"},
+    {"at_0002 / the guide's Strategy 3 where", "a missing column is named, not taken for a string"},
+    {"code_rolled_back / the database is ahead", "the same: Django fills a column with its name"},
+    {"recorded_but_columns_missing / fails", "the same"},
+    {"dba_view / fails: a plain migrate", "a view does not stop a remake"},
+    {"two_leaves_clean_merged / plan",
+     "the column of the other branch is not lost on the way back"},
+    {"two_leaves_clean_merged / remedy: fake the step", "the same"},
     {"branch_parent_applied / harm", "the column parent_id is not dropped"},
     {"columns_exist_not_recorded / harm", "the columns are not made a second time"},
     {"duplicate_addfield / harm", "the column is not made a second time"},
