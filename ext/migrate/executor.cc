@@ -243,19 +243,27 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
     throw Error(key.ToString() + " needs " + need.ToString() +
                 ", which is not applied; apply it first: " + Call("migrate", need));
   }
+  if (input_.history.Find(key) != nullptr) {
+    throw Error(key.ToString() +
+                " is recorded as applied; if it is not, take the record away first: " +
+                Call("fake_unapply", key));
+  }
+  const PlannedRun run = RunOf(Plan{{{migration, false}}, graph});
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
+  const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
   Quarantine quarantine(input_.db);
   MigrationRunner runner(
-      {input_.db, input_.project, input_.context, input_.journal, nullptr, &quarantine});
+      {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
   const ResumePoint point =
       FindResumePoint({graph, input_.context, input_.db, key}, runner.DoneBefore(key));
   for (const std::string& line : point.report) input_.report(line);
   const IndexesWhenAsked indexes(input_.db);
-  const django::ProjectState before = graph.StateAfter(std::span(&key, 1), false);
   const PreparedMigration prepared =
-      Prepare({*migration, false, before, input_.context, &indexes, &point.done});
+      Prepare({*migration, false, run.before.front(), input_.context, &indexes, &point.done});
   runner.Run(prepared);
+  done_.push_back(key);
   for (std::string& note : quarantine.TakeNotes()) input_.report(std::move(note));
+  FinishRun(run);
   return "ran " + Count(prepared.operations.size(), "operation") + " of " + key.ToString() +
          " and recorded it";
 }

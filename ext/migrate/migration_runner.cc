@@ -54,6 +54,14 @@ std::string Shortened(const std::string& sql) {
   return sql.substr(0, end) + "…";
 }
 
+/// With the operation and its place.
+Error FailureOf(const PreparedMigration& prepared, const PreparedOperation& operation,
+                const std::string& message) {
+  return {operation.operation->position().ToPlace(),
+          prepared.migration->key.ToString() + ", operation " + std::to_string(operation.position) +
+              " (" + operation.operation->Describe() + "): " + message};
+}
+
 }  // namespace
 
 MigrationRunner::MigrationRunner(RunnerInput input)
@@ -115,10 +123,11 @@ void MigrationRunner::RunOperation(const PreparedMigration& prepared,
     }
     RenameContentType(prepared, operation);
   } catch (const sqlite::DatabaseError& error) {
-    throw Error(operation.operation->position().ToPlace(),
-                prepared.migration->key.ToString() + ", operation " +
-                    std::to_string(operation.position) + " (" + operation.operation->Describe() +
-                    "): " + error.message() + "\n  in " + Shortened(schema::SentSql(*running)));
+    throw FailureOf(prepared, operation,
+                    error.message() + "\n  in " + Shortened(schema::SentSql(*running)));
+  } catch (const Error& error) {
+    if (error.place().line != 0) throw;
+    throw FailureOf(prepared, operation, error.message());
   }
 }
 
