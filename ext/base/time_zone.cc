@@ -221,7 +221,7 @@ std::int64_t PosixTimeZone::Change::In(std::int64_t year) const {
   const std::int64_t next_month = month == 12 ? DaysOf(year + 1, 1, 1) : DaysOf(year, month + 1, 1);
   // 1970-01-01 was a Thursday.
   const std::int64_t weekday = ((first + 4) % 7 + 7) % 7;
-  std::int64_t date = first + (day - weekday + 7) % 7 + (week - 1) * 7;
+  std::int64_t date = first + (day - weekday + 7) % 7 + std::int64_t{week - 1} * 7;
   if (date >= next_month) date -= 7;
   return date * kDay + time;
 }

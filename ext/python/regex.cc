@@ -155,7 +155,7 @@ class Machine {
         code = now.a;
         return true;
       case Op::kIfGroup:
-        code = slots_[static_cast<std::size_t>(2 * now.a + 1)] != kNowhere ? code + 1 : now.b;
+        code = slots_[2 * static_cast<std::size_t>(now.a) + 1] != kNowhere ? code + 1 : now.b;
         return true;
       case Op::kEnd:
         break;
@@ -267,8 +267,8 @@ class Machine {
   }
 
   bool Repeats(const Instruction& now, std::size_t& place) {
-    const std::size_t begin = slots_[static_cast<std::size_t>(2 * now.a)];
-    const std::size_t end = slots_[static_cast<std::size_t>(2 * now.a + 1)];
+    const std::size_t begin = slots_[2 * static_cast<std::size_t>(now.a)];
+    const std::size_t end = slots_[2 * static_cast<std::size_t>(now.a) + 1];
     if (begin == kNowhere || end == kNowhere) return false;
     if (text_.size() - place < end - begin) return false;
     for (std::size_t i = begin; i < end; ++i, ++place) {

@@ -80,7 +80,7 @@ std::optional<std::int64_t> ReadClock(std::string_view hour, std::string_view mi
   const auto m = ReadInt(minute);
   const auto micros = ReadSeconds(second);
   if (!h || !m || !micros || *h > 23 || *m > 59) return std::nullopt;
-  return (*h * 60 + *m) * 60 * kMicrosPerSecond + *micros;
+  return (std::int64_t{*h} * 60 + *m) * 60 * kMicrosPerSecond + *micros;
 }
 
 /// typecast_time().
@@ -322,7 +322,7 @@ std::optional<std::string> SqlMoments::TruncateTime(std::string_view part, std::
   const std::optional<std::int64_t> micros = moment ? moment->micros : ReadTime(text);
   if (!micros) return std::nullopt;
   if (moment && !moment->has_time) FailRead(text, "a time");
-  const auto time = FirstTimeOf(part, *micros);
+  auto time = FirstTimeOf(part, *micros);
   if (!time) FailPart(part);
   return time;
 }
