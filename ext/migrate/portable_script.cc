@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "migrate/history.h"
+#include "migrate/remake.h"
 #include "sqlite/sql_tokens.h"
 #include "sqlite/statement_log.h"
 
@@ -31,6 +32,7 @@ CREATE TEMP TRIGGER migext_stop BEFORE INSERT ON migext_guard BEGIN
   SELECT CASE NEW.finding
     WHEN 'history' THEN RAISE(ABORT, 'the history is not the one that this script was made for: nothing was changed; make it again')
     WHEN 'schema' THEN RAISE(ABORT, 'the schema is not the one that this script was made for: nothing was changed; make it again')
+    WHEN 'rows' THEN RAISE(ABORT, 'a table has rows that had none when this script was made: this migration was not done, those before it were; make the script again')
     ELSE RAISE(ABORT, 'rows would point nowhere that did not before: this migration was not done, those before it were')
   END;
 END;)";
@@ -236,7 +238,9 @@ class Script {
     if (std::optional<std::string> table = TableChecked(statement)) {
       checked_.insert(*std::move(table));
     }
+    if (statement.sql.starts_with(kHasRows)) asked_ = statement.sql.substr(kHasRows.size());
     if (!statement.changes) return;
+    RequireStillEmpty(statement.sql);
     if (Begins(statement.sql, "BEGIN")) {
       checked_.clear();
       writer_.Line();
@@ -260,6 +264,14 @@ class Script {
                    literals[1].text);
       return;
     }
+  }
+
+  /// A table that is dropped right after it was asked for rows had none.
+  void RequireStillEmpty(const std::string& sql) {
+    const std::string table = std::exchange(asked_, {});
+    if (table.empty() || !Begins(sql, "DROP TABLE")) return;
+    writer_.Statement(
+        "INSERT INTO temp.migext_guard SELECT 'rows' WHERE EXISTS (SELECT 1 FROM main." + table);
   }
 
   void CheckForeignKeys() {
@@ -294,6 +306,7 @@ class Script {
   const std::string& call_;
   Writer writer_;
   std::set<std::string> checked_;
+  std::string asked_;  ///< The table that was asked for rows just now, with ")" behind it.
   bool legacy_ = false;
 };
 

@@ -13,7 +13,6 @@ namespace migext::migrate {
 namespace {
 
 using sqlite::IndexDefinition;
-using sqlite::TableDefinition;
 
 /// A name that Django leaves in its quotes.
 std::string Unquoted(const std::string& name) {
@@ -258,7 +257,31 @@ void Remake::ReadCounter() {
   if (const std::int64_t* number = seq.Integer()) counter_ = *number;
 }
 
-void Remake::CreateTable() const { db_.Run(kept_.create_sql); }
+void Remake::CreateTable() {
+  in_place_ = !live_.sql.empty() && !HasRows();
+  if (!in_place_) db_.Run(kept_.create_sql);
+}
+
+bool Remake::HasRows() const {
+  const sqlite::Cell found = db_.Value(std::string(kHasRows) + SqlIdentifier(table_) + ")");
+  return found != sqlite::Cell(0);
+}
+
+/// As the rename would leave it, the counter of its keys included.
+void Remake::CreateInPlace() const {
+  const std::vector<sqlite::SqlToken> tokens = sqlite::Tokenize(kept_.create_sql);
+  const auto name = std::find_if(tokens.begin(), tokens.end(), [](const sqlite::SqlToken& token) {
+    return token.kind == sqlite::TokenKind::kQuoted;
+  });
+  if (name == tokens.end()) throw Error("no name in " + kept_.create_sql);
+  db_.Run(kept_.create_sql.substr(0, name->begin) + SqlIdentifier(table_) +
+          kept_.create_sql.substr(name->end));
+  const bool counts_keys =
+      std::any_of(tokens.begin(), tokens.end(),
+                  [](const sqlite::SqlToken& token) { return token.Is("AUTOINCREMENT"); });
+  if (!counts_keys) return;
+  db_.Run("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, 0)", {table_});
+}
 
 /// The rowid has to be named where no column stands for it; "" where one does.
 std::string Remake::RowidColumn() const {
@@ -273,6 +296,7 @@ std::string Remake::RowidColumn() const {
 }
 
 void Remake::CopyRows() const {
+  if (in_place_) return;
   std::vector<std::string> columns;
   std::vector<std::string> values;
   for (const schema::CopiedColumn& copied : copy_) {
@@ -295,7 +319,9 @@ void Remake::CopyRows() const {
 }
 
 void Remake::TakePlace(const std::string& rename_sql) const {
-  {
+  if (in_place_) {
+    CreateInPlace();
+  } else {
     // A view or a trigger elsewhere that uses the table makes Django's rename fail: at this moment
     // there is no such table.
     const sqlite::ScopedFlag alone(db_, sqlite::Flag::kLegacyAlterTable, true);

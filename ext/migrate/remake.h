@@ -7,7 +7,9 @@
 //   db.Run("DROP TABLE …");
 //   remake.TakePlace("ALTER TABLE … RENAME TO …");
 //
-// Where the table is just as Django left it, the statements are Django's to the byte.
+// Where the table is just as Django left it, the statements are Django's to the byte.  A table
+// without rows is made anew under its own name, with the same end: renaming a table has SQLite read
+// the whole schema again.
 #ifndef MIGEXT_MIGRATE_REMAKE_H_
 #define MIGEXT_MIGRATE_REMAKE_H_
 
@@ -24,6 +26,10 @@
 
 namespace migext::migrate {
 
+/// How the question begins whether a table has rows; its quoted name and ")" follow.  A script made
+/// of a rehearsal asks it again, so as not to drop rows that have come since.
+inline constexpr std::string_view kHasRows = "SELECT EXISTS (SELECT 1 FROM main.";
+
 class Remake {
  public:
   /// Throws Error when a column that is to be copied is not there, or when something that is to be
@@ -35,7 +41,7 @@ class Remake {
   /// Columns that the new table has not.
   const std::vector<std::string>& gone() const { return gone_; }
 
-  void CreateTable() const;
+  void CreateTable();
   void CopyRows() const;
   /// Renames the new table and makes anew what went with the old one.
   void TakePlace(const std::string& rename_sql) const;
@@ -59,6 +65,8 @@ class Remake {
   void RequireIndexColumns() const;
   void ReadCounter();
   std::string RowidColumn() const;
+  bool HasRows() const;
+  void CreateInPlace() const;
 
   const sqlite::Connection& db_;
   const schema::TableRemake& plan_;
@@ -73,6 +81,7 @@ class Remake {
   std::optional<std::int64_t> counter_;
   KeptParts kept_;
   bool changes_columns_ = false;
+  bool in_place_ = false;
 };
 
 }  // namespace migext::migrate

@@ -82,6 +82,20 @@ check 'a table in the way stops it' stops at_0005 'CREATE TABLE blog_collaborati
 check 'an index that is gone stops it' stops at_0005 'DROP INDEX blog_commen_parent__68e95e_idx' \
   'missing, or another: index blog_commen_parent__68e95e_idx'
 
+# Made for a table without rows, run on one with a row.
+rows_came() {
+  site at_0003
+  cp db.sqlite3 full.sqlite3
+  for database in db plain; do sqlite3 "$database.sqlite3" 'DELETE FROM blog_comment'; done
+  write_script ''
+  sqlite3 plain.sqlite3 "ATTACH 'full.sqlite3' AS full" \
+    'INSERT INTO blog_comment SELECT * FROM full.blog_comment LIMIT 1'
+  if plain plain.sqlite3; then return 1; fi
+  grep -q 'a table has rows that had none' answer || { cat answer; return 1; }
+  [ "$(sqlite3 plain.sqlite3 'SELECT count(*) FROM blog_comment')" = 1 ]
+}
+check 'rows that came since are not dropped' rows_came
+
 site at_0003
 rm -r sql
 check 'Python without SQL in its place is refused' \
