@@ -429,8 +429,6 @@ std::optional<std::string> EffectiveDefault(const EditedField& field,
     const Scalar scalar = is_called ? CallDefault(options.default_value, context)
                                     : ReadScalar(options.default_value, context);
     literal = ScalarLiteral(Prepared(scalar, options, context), field, true, context);
-  } else if (options.type == FieldType::kGenerated) {
-    return std::nullopt;
   } else if (!options.null && options.blank && AllowsEmptyText(options)) {
     literal = options.type == FieldType::kBinary ? "X''" : "''";
   } else if (options.auto_now || options.auto_now_add) {

@@ -14,7 +14,6 @@
 namespace migext::schema {
 namespace {
 
-using django::Field;
 using django::FieldType;
 using django::ModelKey;
 using django::ModelState;
