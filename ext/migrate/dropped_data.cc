@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "django/operations/fields.h"
 #include "django/operations/special.h"
-#include "migrate/prepared.h"
 #include "schema/compile_expression.h"
 #include "schema/default_value.h"
 #include "schema/edited_model.h"
@@ -125,7 +124,7 @@ class WayBack {
         std::any_of(drops_.begin(), drops_.end(), [&](const Drop& drop) {
           return drop.step == step_ && drop.column.empty() && IsIn(drop, table);
         });
-    if (!goes_with_its_table) drops_.push_back({step_, position_, table, column, {}});
+    if (!goes_with_its_table) drops_.push_back({++last_id_, step_, position_, table, column, {}});
   }
 
   void SetFallbacks(const PreparedMigration& prepared, const PreparedOperation& operation) {
@@ -159,24 +158,11 @@ class WayBack {
   }
 
   const schema::SchemaContext& context_;
+  std::size_t last_id_ = 0;
   std::size_t step_ = 0;
   int position_ = 0;
   std::vector<Drop> drops_;
 };
-
-std::vector<PreparedMigration> PreparedSteps(const PlannedRun& run,
-                                             const schema::SchemaContext& context) {
-  std::vector<PreparedMigration> prepared;
-  try {
-    for (std::size_t i = 0; i < run.steps.size(); ++i) {
-      const PlanStep& step = run.steps[i];
-      prepared.push_back(Prepare({*step.migration, step.backwards, run.before[i], context}));
-    }
-  } catch (const Error&) {
-    // What Django refuses is said when the run comes to it.
-  }
-  return prepared;
-}
 
 bool HasCode(const std::vector<django::OperationPtr>& operations) {
   return std::any_of(operations.begin(), operations.end(), [](const auto& operation) {
@@ -210,8 +196,8 @@ std::vector<Drop> InOrder(std::vector<Drop> drops) {
 
 }  // namespace
 
-DroppedData DroppedBy(const PlannedRun& run, const schema::SchemaContext& context) {
-  const std::vector<PreparedMigration> prepared = PreparedSteps(run, context);
+DroppedData DroppedBy(std::span<const PreparedMigration> prepared,
+                      const schema::SchemaContext& context) {
   DroppedData found;
   found.steps.resize(prepared.size());
   WayBack way(context);

@@ -1,6 +1,6 @@
 // Which tables and columns a run takes from the database, by the names that they have before.
 //
-//   const DroppedData dropped = DroppedBy(run, context);
+//   const DroppedData dropped = DroppedBy(PrepareAll(run, context), context);
 //   dropped.steps[3].drops      // blog_comment.level, of step 5: named as when step 3 begins
 //   dropped.all                 // the same of the whole run, named as they are now
 //
@@ -9,16 +9,18 @@
 #define MIGEXT_MIGRATE_DROPPED_DATA_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "django/names.h"
-#include "migrate/planned_run.h"
+#include "migrate/prepared.h"
 #include "schema/table.h"
 
 namespace migext::migrate {
 
 struct Drop {
+  std::size_t id = 0;    ///< The same in every list.
   std::size_t step = 0;  ///< Of the run: the one that drops it.
   int position = 0;      ///< Of the operation in its file.
   std::string table;
@@ -41,8 +43,8 @@ struct DroppedData {
   std::vector<Drop> all;  ///< In the order in which they go.
 };
 
-/// Up to the first step that Django refuses: the run stops there.
-DroppedData DroppedBy(const PlannedRun& run, const schema::SchemaContext& context);
+DroppedData DroppedBy(std::span<const PreparedMigration> steps,
+                      const schema::SchemaContext& context);
 
 }  // namespace migext::migrate
 

@@ -14,6 +14,7 @@
 #include "migrate/live_indexes.h"
 #include "migrate/obstacles.h"
 #include "migrate/post_migrate.h"
+#include "migrate/preflight.h"
 #include "migrate/resume.h"
 #include "migrate/squashes.h"
 #include "sqlite/transaction.h"
@@ -56,10 +57,13 @@ std::string Executor::Migrate(std::string_view app, std::string_view name) {
   const Plan plan = PlanLikeDjango(input_.graph, recorded, app, name);
   const PlannedRun run = RunOf(plan);
   ReportHeader(app, TargetsOf(input_.graph, app, name), !name.empty());
-  RequireNothingInTheWay(run);
+  const std::vector<PreparedMigration> prepared = PrepareAll(run, input_.context);
+  RequireNothingInTheWay(prepared);
+  RequireFittingData(prepared, app, name);
   input_.report("Running migrations:");
   if (run.steps.empty()) input_.report("  No migrations to apply.");
-  RunSteps(run);
+  RunSteps(run, run.backwards && input_.keep_dropped ? DroppedBy(prepared, input_.context)
+                                                     : DroppedData());
   FinishRun(run);
   return Answer(run.backwards);
 }
@@ -90,8 +94,8 @@ void Executor::ReportHeader(std::string_view app, const std::vector<Target>& tar
   }
 }
 
-void Executor::RequireNothingInTheWay(const PlannedRun& run) {
-  const std::optional<Obstacle> obstacle = FirstObstacle(run, input_.context, input_.db);
+void Executor::RequireNothingInTheWay(std::span<const PreparedMigration> prepared) {
+  const std::optional<Obstacle> obstacle = FirstObstacle(prepared, input_.db);
   if (!obstacle) return;
   const MigrationKey& key = obstacle->migration->key;
   std::string message =
@@ -116,13 +120,24 @@ void Executor::RequireNothingInTheWay(const PlannedRun& run) {
   throw Error(obstacle->operation->position().ToPlace(), message);
 }
 
-void Executor::RunSteps(const PlannedRun& run) {
+void Executor::RequireFittingData(std::span<const PreparedMigration> prepared, std::string_view app,
+                                  std::string_view name) {
+  const std::vector<PreflightRow> rows = Preflight(prepared, input_.db);
+  const std::string summary = ErrorsIn(rows);
+  if (summary.empty()) return;
+  std::string query =
+      "SELECT table_name, row_key, problem, detail, remedy FROM migration_preflight";
+  if (!app.empty()) query += "(" + SqlLiteral(app);
+  if (!name.empty()) query += ", " + SqlLiteral(name);
+  if (!app.empty()) query += ")";
+  throw Error(summary + "; nothing was changed\nsee " + query);
+}
+
+void Executor::RunSteps(const PlannedRun& run, DroppedData dropped) {
   if (run.steps.empty()) return;
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
-  Quarantine quarantine(input_.db, run.backwards && input_.keep_dropped
-                                       ? DroppedBy(run, input_.context)
-                                       : DroppedData());
+  Quarantine quarantine(input_.db, std::move(dropped));
   MigrationRunner runner(
       {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
   if (run.backwards) input_.report("  Rendering model states... DONE");

@@ -9,16 +9,19 @@
 #define MIGEXT_MIGRATE_EXECUTOR_H_
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "django/graph.h"
 #include "django/project.h"
+#include "migrate/dropped_data.h"
 #include "migrate/history.h"
 #include "migrate/migration_runner.h"
 #include "migrate/plan.h"
 #include "migrate/planned_run.h"
+#include "migrate/prepared.h"
 #include "schema/table.h"
 #include "sqlite/connection.h"
 
@@ -47,8 +50,10 @@ class Executor {
 
  private:
   void RequireChangeable() const;
-  void RequireNothingInTheWay(const PlannedRun& run);
-  void RunSteps(const PlannedRun& run);
+  void RequireNothingInTheWay(std::span<const PreparedMigration> prepared);
+  void RequireFittingData(std::span<const PreparedMigration> prepared, std::string_view app,
+                          std::string_view name);
+  void RunSteps(const PlannedRun& run, DroppedData dropped);
   void EnsureHistoryTable() const;
   void RunStep(MigrationRunner& runner, const PlanStep& step, const django::ProjectState& before);
   void FinishRun(const PlannedRun& run);

@@ -92,16 +92,13 @@ std::string ColumnOf(const ProjectState& state, std::string_view app, std::strin
 
 class Walk {
  public:
-  Walk(const schema::SchemaContext& context, const sqlite::Connection& db)
-      : context_(context), tables_(db) {}
+  explicit Walk(const sqlite::Connection& db) : tables_(db) {}
 
   /// False when nothing more can be told.
-  bool Step(const PlanStep& step, const ProjectState& before) {
-    const PreparedMigration prepared =
-        Prepare({*step.migration, step.backwards, before, context_, nullptr});
+  bool Step(const PreparedMigration& prepared) {
     for (const PreparedOperation& operation : prepared.operations) {
       if (MayChangeSchema(operation)) return false;
-      Follow(*step.migration, prepared, operation);
+      Follow(*prepared.migration, prepared, operation);
       if (obstacle_) return false;
     }
     return true;
@@ -199,22 +196,17 @@ class Walk {
     return {};
   }
 
-  const schema::SchemaContext& context_;
   Tables tables_;
   std::optional<Obstacle> obstacle_;
 };
 
 }  // namespace
 
-std::optional<Obstacle> FirstObstacle(const PlannedRun& run, const schema::SchemaContext& context,
+std::optional<Obstacle> FirstObstacle(std::span<const PreparedMigration> steps,
                                       const sqlite::Connection& db) {
-  Walk walk(context, db);
-  try {
-    for (std::size_t i = 0; i < run.steps.size(); ++i) {
-      if (!walk.Step(run.steps[i], run.before[i])) break;
-    }
-  } catch (const Error&) {
-    // What Django refuses is said when the run comes to it: what is before it is carried out.
+  Walk walk(db);
+  for (const PreparedMigration& prepared : steps) {
+    if (!walk.Step(prepared)) break;
   }
   return std::move(walk).obstacle();
 }

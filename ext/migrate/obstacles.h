@@ -1,6 +1,6 @@
 // What already stands where a plan is to create something.
 //
-//   if (const auto obstacle = FirstObstacle(run, context, db)) …
+//   if (const auto obstacle = FirstObstacle(PrepareAll(run, context), db)) …
 //   // blog.0003_…: AddField would make the column blog_comment.level, which exists
 //
 // Django notices some of it (the migration fails), and overwrites the rest: a column that AddField
@@ -9,11 +9,11 @@
 #define MIGEXT_MIGRATE_OBSTACLES_H_
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "django/migration.h"
-#include "migrate/planned_run.h"
-#include "schema/table.h"
+#include "migrate/prepared.h"
 #include "sqlite/connection.h"
 
 namespace migext::migrate {
@@ -27,7 +27,7 @@ struct Obstacle {
 };
 
 /// Follows the plan up to the first RunSQL that changes the schema: what it leaves is not known.
-std::optional<Obstacle> FirstObstacle(const PlannedRun& run, const schema::SchemaContext& context,
+std::optional<Obstacle> FirstObstacle(std::span<const PreparedMigration> steps,
                                       const sqlite::Connection& db);
 
 }  // namespace migext::migrate

@@ -101,4 +101,19 @@ void FoldRemakes(PreparedMigration& prepared) {
   schema::FoldRemakes(groups);
 }
 
+std::vector<PreparedMigration> PrepareAll(const PlannedRun& run,
+                                          const schema::SchemaContext& context) {
+  std::vector<PreparedMigration> prepared;
+  prepared.reserve(run.steps.size());
+  try {
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+      const PlanStep& step = run.steps[i];
+      prepared.push_back(Prepare({*step.migration, step.backwards, run.before[i], context}));
+    }
+  } catch (const Error&) {
+    // What is before it is carried out.
+  }
+  return prepared;
+}
+
 }  // namespace migext::migrate

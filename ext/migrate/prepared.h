@@ -13,6 +13,7 @@
 
 #include "django/migration.h"
 #include "django/state.h"
+#include "migrate/planned_run.h"
 #include "schema/known_indexes.h"
 #include "schema/statement.h"
 #include "schema/table.h"
@@ -53,6 +54,10 @@ PreparedMigration Prepare(const PrepareInput& input);
 /// Makes several remakes of a table one where the result is provably the same (schema/fold.h).
 /// REQUIRES: it is run as a whole, or not at all.
 void FoldRemakes(PreparedMigration& prepared);
+
+/// The steps of a run, up to the first that Django refuses: the run stops there, and says so.
+std::vector<PreparedMigration> PrepareAll(const PlannedRun& run,
+                                          const schema::SchemaContext& context);
 
 }  // namespace migext::migrate
 

@@ -138,6 +138,25 @@ CodeRunner::Part CodeRunner::FindPartOfReplaced(const PreparedMigration& prepare
   return {};
 }
 
+std::string CodeRunner::Describe(const PreparedMigration& prepared,
+                                 const PreparedOperation& operation) {
+  for (const schema::Statement& statement : operation.statements) {
+    if (statement.kind != StatementKind::kPython) continue;
+    if (django::IsNoop(statement.code)) return "runs Python that does nothing";
+    if (FindKnown(prepared.migration->key) != nullptr) return "runs Python of Django's own, as SQL";
+    if (!NeedsTwin(statement.code)) return "runs Python that does nothing";
+    const Part found = FindPart(prepared, operation, statement.code);
+    if (found.part == nullptr) {
+      return "runs Python and has no SQL twin: migrate() will stop here";
+    }
+    std::string_view path = found.twin->path;
+    const std::string root = project_.root() + "/";
+    if (path.starts_with(root)) path.remove_prefix(root.size());
+    return "runs Python: SQL twin " + std::string(path);
+  }
+  return {};
+}
+
 void CodeRunner::RequireAll(const PreparedMigration& prepared) {
   if (FindKnown(prepared.migration->key) != nullptr) return;
   for (const PreparedOperation& operation : prepared.operations) {

@@ -28,6 +28,10 @@ class CodeRunner {
   CodeRunner(const sqlite::Connection& db, const django::Project& project)
       : db_(db), project_(project), folders_(project.root()) {}
 
+  /// How an operation would be carried out: "runs Python: SQL twin sql/blog/0004_x.sql"; "" for one
+  /// without code.  Throws Error for a twin that cannot be read.
+  std::string Describe(const PreparedMigration& prepared, const PreparedOperation& operation);
+
   /// Throws Error, with the function's source and the way out, for code that has no SQL.
   void RequireAll(const PreparedMigration& prepared);
   /// REQUIRES: RequireAll() for this migration.

@@ -48,7 +48,11 @@ std::string_view TrimRight(std::string_view text) {
 }  // namespace
 
 std::string SentSql(const Statement& statement) {
-  return statement.percent == Percent::kConverted ? ConvertQuery(statement.sql) : statement.sql;
+  return SentSql(statement.sql, statement.percent);
+}
+
+std::string SentSql(std::string_view sql, Percent percent) {
+  return percent == Percent::kConverted ? ConvertQuery(sql) : std::string(sql);
 }
 
 std::string ShownSql(const Statement& statement) {

@@ -13,6 +13,7 @@
 
 namespace migext::schema {
 
+struct IndexStatement;
 struct TableRemake;
 
 /// What a statement does, so that an executor can fold several remakes of one table into one.  The
@@ -50,6 +51,8 @@ struct Statement {
   bool remake = false;
   /// What the remake is about; with the first of its statements.
   std::shared_ptr<const TableRemake> table_remake = nullptr;
+  /// kCreateIndex's, in its parts.
+  std::shared_ptr<const IndexStatement> index = nullptr;
   /// kSql's with named parameters, which are filled in: sqlmigrate fails on it.
   bool named_parameters = false;
   python::Value code;  ///< kPython's.
@@ -57,6 +60,7 @@ struct Statement {
 
 /// The text that SQLite is given.
 std::string SentSql(const Statement& statement);
+std::string SentSql(std::string_view sql, Percent percent);
 
 /// The line that sqlmigrate prints.  Throws Error with Python's text for a lone percent sign in a
 /// converted statement.

@@ -53,6 +53,7 @@ void TableEditor::Send(StatementKind kind, std::string_view table, std::string s
 
 void TableEditor::SendIndex(const IndexStatement& index, Percent percent) {
   Send(StatementKind::kCreateIndex, index.table, index.Sql(), percent);
+  statements_.back().index = std::make_shared<const IndexStatement>(index);
   indexes_.Create(index);
 }
 
@@ -285,6 +286,7 @@ void TableEditor::RunDeferred(Percent percent, bool remake) {
     statement.kind = StatementKind::kCreateIndex;
     statement.table = index.table;
     statement.sql = index.Sql();
+    statement.index = std::make_shared<const IndexStatement>(index);
     statement.percent = percent;
     statement.deferred = true;
     statement.remake = remake;

@@ -16,6 +16,7 @@
 #include "surface/models.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
+#include "surface/preflight.h"
 #include "surface/project.h"
 #include "surface/script.h"
 #include "surface/sql.h"
@@ -58,6 +59,7 @@ constexpr std::array kRegistry = {
     Table("migration_dependencies([app])", "which migration needs which, and why", "SELECT parent_app, parent_name FROM migration_dependencies WHERE app = 'blog'", MigrationDependencies),
     Table("migration_status([app])", "where each migration stands, records without files included", "SELECT mark, app, name, note FROM migration_status WHERE state <> 'applied'", MigrationStatusTable),
     Table("migration_plan([app[, target]])", "what migrate would do, operation by operation", "SELECT step, direction, app, name, description FROM migration_plan", MigrationPlan),
+    Table("migration_preflight([app[, target]])", "which rows do not fit what migrate would demand of them, and whether the disk has room", "SELECT severity, table_name, row_key, problem, remedy FROM migration_preflight", MigrationPreflight),
     Table("migration_sql(app, name[, 'backwards'])", "the statements that migrate would send for one migration, in order", "SELECT step, sql FROM migration_sql('blog', '0003')", MigrationSql),
     Table("migration_script([app[, target]])", "the run of migrate() as one SQL script that a sqlite3 shell without migext runs to the same end", "SELECT line FROM migration_script('blog')", MigrationScript),
     Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
