@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "migrate/row_demand.h"
 #include "migrate/row_view.h"
@@ -106,7 +107,7 @@ class Checks {
         for (const Offender& offender : offenders.rows) {
           rows_.push_back(RowOf(view, demand, offender, offenders.total, called));
         }
-      } catch (const sqlite::DatabaseError& error) {
+      } catch (const Error& error) {
         CannotTell(view, demand, error.message());
       }
     }

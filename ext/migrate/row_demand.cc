@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "sqlite/sql_tokens.h"
 
@@ -216,6 +217,22 @@ std::string ConditionOf(const Demand& demand) {
   return "length(" + column + ") > " + std::to_string(demand.length);
 }
 
+/// SQLite takes "level" for a text where there is no such column (sqlite.org, quirks.html).
+void RequireColumns(const RowView& view, const Demand& demand) {
+  std::vector<std::string> texts = demand.expressions;
+  texts.push_back(demand.condition);
+  for (const std::string& name : demand.columns) texts.push_back(SqlIdentifier(name));
+  for (const std::string& text : texts) {
+    for (const SqlToken& token : sqlite::Tokenize(text)) {
+      if (token.kind != sqlite::TokenKind::kQuoted || text[token.begin] != '"') continue;
+      const ViewedColumn* column = view.Find(token.text);
+      if (column != nullptr && !(column->value.empty() && column->generated.empty())) continue;
+      throw Error("the column " + view.table()->name + "." + token.text +
+                  " is not there, or not known");
+    }
+  }
+}
+
 std::string DuplicatesSql(const RowView& view, const Demand& demand) {
   const std::size_t size = demand.expressions.size();
   std::string items = Numbered("migext_key_", view.KeySize());
@@ -264,6 +281,7 @@ std::vector<Demand> DemandsOf(const schema::Statement& create_index, const RowVi
 }
 
 Offenders FindOffenders(const sqlite::Connection& db, const RowView& view, const Demand& demand) {
+  RequireColumns(view, demand);
   const bool is_unique = demand.kind == DemandKind::kUnique;
   const std::string sql = is_unique ? DuplicatesSql(view, demand)
                                     : "SELECT " + Numbered("migext_key_", view.KeySize()) +

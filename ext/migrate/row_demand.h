@@ -49,7 +49,7 @@ std::vector<Demand> DemandsOf(const schema::TableRemake& remake, const RowView& 
 /// Of a unique index that the table does not have yet.
 std::vector<Demand> DemandsOf(const schema::Statement& create_index, const RowView& view);
 
-/// REQUIRES: the view is known.  Throws DatabaseError when the rows cannot be asked.
+/// REQUIRES: the view is known.  Throws Error when the rows cannot be asked.
 Offenders FindOffenders(const sqlite::Connection& db, const RowView& view, const Demand& demand);
 
 }  // namespace migext::migrate
