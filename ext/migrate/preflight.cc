@@ -192,6 +192,13 @@ class Checks {
     return {};
   }
 
+  /// A check without a name goes by its text, from which SQLite takes the quotes: "a" >= 0 is a.
+  static std::string CheckName(const Demand& demand) {
+    if (demand.columns.empty()) return demand.object;
+    const std::string& text = demand.expressions.front();
+    return text.starts_with('"') ? text.substr(1, text.find('"', 1) - 1) : text;
+  }
+
   static std::string Words(const Demand& demand, const std::string& called) {
     std::vector<std::string> columns;
     for (const std::string& column : demand.columns) columns.push_back(called + "." + column);
@@ -199,8 +206,7 @@ class Checks {
       case DemandKind::kNotNull:
         return "NOT NULL constraint failed: " + columns.front();
       case DemandKind::kCheck:
-        return "CHECK constraint failed: " +
-               (demand.columns.empty() ? demand.object : demand.expressions.front());
+        return "CHECK constraint failed: " + CheckName(demand);
       case DemandKind::kUnique:
         return "UNIQUE constraint failed: " +
                (columns.empty() ? "index '" + demand.object + "'" : Join(columns, ", "));
