@@ -1,6 +1,6 @@
 #!/bin/sh
 # Arrows point down only: a folder of ext/ includes its own files and those of the layers below it,
-# and nothing but sqlite/ calls SQLite.
+# and nothing but sqlite/ calls SQLite.  Every test is listed.
 set -eu
 cd "$(dirname "$0")/../../ext"
 failed=no
@@ -34,5 +34,13 @@ if [ -n "$calls" ]; then
   printf 'FAILED: only sqlite/ calls SQLite\n%s\n' "$calls"
   failed=yes
 fi
+
+# A test that is built by nobody cannot fail.
+for test in $(cd ../tests && find . -name '*_test.cc' | sed 's|^\./[^/]*/||'); do
+  grep -qF "$test" ../CMakeLists.txt || {
+    printf 'FAILED: CMakeLists.txt does not list %s\n' "$test"
+    failed=yes
+  }
+done
 
 [ "$failed" = no ] && echo ok
