@@ -113,10 +113,22 @@ bool FolderModules::IsMigration(std::string_view dotted_name) const {
   return dot != std::string_view::npos && migrations_.contains(dotted_name.substr(0, dot));
 }
 
+std::optional<FolderModules::Location> FolderModules::LocateOrLookFurther(
+    std::string_view dotted_name) {
+  std::optional<Location> location = Locate(dotted_name);
+  if (location || !look_further_) return location;
+  const std::size_t folders = folders_.size();
+  // Looking may ask for modules itself.
+  const std::function<void()> look_further = std::exchange(look_further_, nullptr);
+  look_further();
+  look_further_ = look_further;
+  return folders_.size() == folders ? std::nullopt : Locate(dotted_name);
+}
+
 std::optional<python::FoundModule> FolderModules::FindModule(const std::string& dotted_name) {
   // Django itself is known without its source, whatever lies in the search path.
   if (dotted_name == "django" || dotted_name.starts_with("django.")) return std::nullopt;
-  const std::optional<Location> location = Locate(dotted_name);
+  const std::optional<Location> location = LocateOrLookFurther(dotted_name);
   if (!location) return std::nullopt;
   python::FoundModule found;
   found.is_package = location->is_package;
@@ -138,7 +150,7 @@ std::optional<python::FoundModule> FolderModules::FindModule(const std::string& 
 
 bool FolderModules::IsProjectPackage(std::string_view top_level_name) {
   if (top_level_name == "django") return false;
-  const std::optional<Location> location = Locate(top_level_name);
+  const std::optional<Location> location = LocateOrLookFurther(top_level_name);
   if (location) return location->role == Role::kProject;
   return is_missing_ && is_missing_(top_level_name);
 }

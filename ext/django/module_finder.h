@@ -63,6 +63,9 @@ class FolderModules : public python::ModuleFinder {
     is_missing_ = std::move(is_missing);
   }
 
+  /// Called when a name is in no folder; it may add the folder that the name is in.
+  void OnMiss(std::function<void()> look_further) { look_further_ = std::move(look_further); }
+
   std::optional<python::FoundModule> FindModule(const std::string& dotted_name) override;
   bool IsProjectPackage(std::string_view top_level_name) override;
 
@@ -72,6 +75,7 @@ class FolderModules : public python::ModuleFinder {
  private:
   std::optional<Location> LocateIn(const std::string& folder, std::string_view name, Role role);
 
+  std::optional<Location> LocateOrLookFurther(std::string_view dotted_name);
   bool IsMigration(std::string_view dotted_name) const;
 
   std::string root_;
@@ -81,6 +85,7 @@ class FolderModules : public python::ModuleFinder {
   std::unordered_map<std::string, FileStamp> stamps_;
   std::unordered_map<std::string, std::string> preloaded_;
   std::function<bool(std::string_view)> is_missing_;
+  std::function<void()> look_further_;
 };
 
 }  // namespace migext::django

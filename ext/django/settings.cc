@@ -81,7 +81,13 @@ class SettingsReader {
  public:
   SettingsReader(python::Interpreter& python, FolderModules& modules, const std::string& root,
                  std::vector<ProjectNote>& notes)
-      : python_(python), modules_(modules), root_(root), notes_(notes) {}
+      : python_(python), modules_(modules), root_(root), notes_(notes) {
+    // Settings may import from a folder that they have put into sys.path just before.
+    modules_.OnMiss([this] { AddSearchPath(); });
+  }
+  ~SettingsReader() { modules_.OnMiss({}); }
+  SettingsReader(const SettingsReader&) = delete;
+  SettingsReader& operator=(const SettingsReader&) = delete;
 
   Settings Read(const std::string& wanted) {
     std::vector<std::string> candidates = {wanted};
