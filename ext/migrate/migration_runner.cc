@@ -64,8 +64,8 @@ Error FailureOf(const PreparedMigration& prepared, const PreparedOperation& oper
 
 }  // namespace
 
-MigrationRunner::MigrationRunner(RunnerInput input)
-    : input_(std::move(input)), code_(input_.db, input_.project), foreign_keys_(input_.db) {}
+MigrationRunner::MigrationRunner(const RunnerInput& input)
+    : input_(input), code_(input_.db, input_.project), foreign_keys_(input_.db) {}
 
 void MigrationRunner::Run(const PreparedMigration& prepared) {
   code_.RequireAll(prepared);

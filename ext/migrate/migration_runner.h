@@ -38,7 +38,7 @@ struct RunnerInput {
 
 class MigrationRunner {
  public:
-  explicit MigrationRunner(RunnerInput input);
+  explicit MigrationRunner(const RunnerInput& input);
 
   /// Throws Error, with the operation's place, for what SQLite, Django or a twin's absence refuses.
   void Run(const PreparedMigration& prepared);
