@@ -120,10 +120,11 @@ class Planner {
   }
 
   void NoteAppWithoutMigrations(const App& app) {
-    if (content_type_ == nullptr) return;
-    plan_.notes.push_back("content types" + std::string(permission_ ? " and permissions" : "") +
-                          " of app '" + app.label +
-                          "' are not made: it has no migrations, and models.py is not read");
+    std::string what = "tables";
+    if (content_type_ != nullptr) what += ", content types";
+    if (content_type_ != nullptr && permission_ != nullptr) what += ", permissions";
+    plan_.notes.push_back("app '" + app.label + "' has no migrations: its " + what +
+                          " are made from models.py (migrate --run-syncdb), which is not read");
   }
 
   void Add(const WrittenTable& table, std::string sql, std::string conflicts = {}) {

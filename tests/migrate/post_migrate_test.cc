@@ -118,8 +118,9 @@ TEST_F(PostMigrateTest, AnAppWithoutMigrationsIsNamed) {
   tree.Apps(apps);
   tree.File("legacy/__init__.py", "").File("legacy/models.py", "class Old: pass\n");
   EXPECT_EQ(Start().Migrate(),
-            std::vector<std::string>{"content types and permissions of app 'legacy' are not made: "
-                                     "it has no migrations, and models.py is not read"});
+            std::vector<std::string>{"app 'legacy' has no migrations: its tables, content types, "
+                                     "permissions are made from models.py (migrate --run-syncdb), "
+                                     "which is not read"});
 }
 
 TEST_F(PostMigrateTest, PermissionsThatCannotBeToldAreNamed) {
