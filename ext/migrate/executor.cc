@@ -138,10 +138,10 @@ void Executor::RunSteps(const PlannedRun& run, DroppedData dropped) {
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
   Quarantine quarantine(input_.db, std::move(dropped));
-  MigrationRunner runner(
-      {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
-  if (run.backwards) input_.report("  Rendering model states... DONE");
   EnsureHistoryTable();
+  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal, history_mark_,
+                          &renames, &quarantine});
+  if (run.backwards) input_.report("  Rendering model states... DONE");
   std::vector<std::string> notes;
   const auto report_notes = [&] {
     for (std::string& note : notes) input_.report(std::move(note));
@@ -167,9 +167,12 @@ void Executor::RunSteps(const PlannedRun& run, DroppedData dropped) {
 }
 
 /// Before the first migration and apart from it, as Django does: it stays when that fails.
-void Executor::EnsureHistoryTable() const {
+void Executor::EnsureHistoryTable() {
+  if (!history_mark_.empty()) return;
   sqlite::Transaction transaction(input_.db);
+  const bool is_there = !HistoryMark(input_.db).empty();
   Recorder(input_.db).EnsureTable();
+  if (!is_there) history_mark_ = HistoryMark(input_.db);
   transaction.Commit();
 }
 
@@ -267,8 +270,8 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);
   const ContentTypeRenames renames(input_.project.dialect(), run.start, run.steps);
   Quarantine quarantine(input_.db);
-  MigrationRunner runner(
-      {input_.db, input_.project, input_.context, input_.journal, &renames, &quarantine});
+  MigrationRunner runner({input_.db, input_.project, input_.context, input_.journal, history_mark_,
+                          &renames, &quarantine});
   const ResumePoint point =
       FindResumePoint({graph, input_.context, input_.db, key}, runner.DoneBefore(key));
   for (const std::string& line : point.report) input_.report(line);

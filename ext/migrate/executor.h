@@ -41,7 +41,8 @@ struct ExecutorInput {
 
 class Executor {
  public:
-  explicit Executor(const ExecutorInput& input) : input_(input) {}
+  explicit Executor(const ExecutorInput& input)
+      : input_(input), history_mark_(HistoryMark(input.db)) {}
 
   /// `migrate [app [name]]`; one short line of what it did.
   std::string Migrate(std::string_view app, std::string_view name);
@@ -54,7 +55,7 @@ class Executor {
   void RequireFittingData(std::span<const PreparedMigration> prepared, std::string_view app,
                           std::string_view name);
   void RunSteps(const PlannedRun& run, DroppedData dropped);
-  void EnsureHistoryTable() const;
+  void EnsureHistoryTable();
   void RunStep(MigrationRunner& runner, const PlanStep& step, const django::ProjectState& before);
   void FinishRun(const PlannedRun& run);
   void RecordCompletedSquashes();
@@ -64,6 +65,7 @@ class Executor {
   std::string Answer(bool backwards) const;
 
   ExecutorInput input_;
+  std::string history_mark_;  ///< Of the history that was given.
   std::vector<django::MigrationKey> done_;
 };
 

@@ -248,6 +248,17 @@ std::string Recorder::RecordUnapplied(const django::MigrationKey& key) const {
   return Join(undo, "\n");
 }
 
+std::string HistoryMark(const sqlite::Connection& connection) {
+  if (!connection.HasTable(kHistoryTable)) return {};
+  const std::string from = " FROM \"main\".\"django_migrations\"";
+  try {
+    return connection.Value("SELECT count(*) || ' ' || coalesce(max(rowid), 0)" + from).ToString();
+  } catch (const sqlite::DatabaseError& error) {
+    if (error.IsBusy() || error.IsDamage()) throw;
+    return connection.Value("SELECT count(*)" + from).ToString();  // a table WITHOUT ROWID
+  }
+}
+
 std::string HistoryScript(const History& history) {
   std::string script = "-- The records of django_migrations, " +
                        FormatApplied(std::chrono::system_clock::now()) +

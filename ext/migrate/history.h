@@ -96,6 +96,9 @@ class Recorder {
   const sqlite::Connection& connection_;
 };
 
+/// Differs as soon as a record was added or removed; "" without the table.
+std::string HistoryMark(const sqlite::Connection& connection);
+
 /// The records as INSERT statements, one per line, under a comment that says what they are.
 std::string HistoryScript(const History& history);
 

@@ -75,8 +75,16 @@ void MigrationRunner::Run(const PreparedMigration& prepared) {
   statements_.reset();
 }
 
+void MigrationRunner::RequireSameHistory() const {
+  if (HistoryMark(input_.db) == input_.history_mark) return;
+  throw Error(
+      "another connection has changed django_migrations since the plan was made; look again with "
+      "SELECT * FROM migration_status and call again");
+}
+
 void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
   sqlite::Transaction transaction(input_.db);
+  RequireSameHistory();
   if (input_.quarantine != nullptr) input_.quarantine->Before(prepared);
   for (const PreparedOperation& operation : prepared.operations) {
     RunOperation(prepared, operation);
@@ -89,9 +97,10 @@ void MigrationRunner::RunWhole(const PreparedMigration& prepared) {
 void MigrationRunner::RunStepwise(const PreparedMigration& prepared) {
   const std::size_t total = prepared.migration->operations.size();
   std::size_t count = total - prepared.operations.size();
-  if (input_.quarantine != nullptr) {
+  {
     sqlite::Transaction transaction(input_.db);
-    input_.quarantine->Before(prepared);
+    RequireSameHistory();
+    if (input_.quarantine != nullptr) input_.quarantine->Before(prepared);
     transaction.Commit();
   }
   for (const PreparedOperation& operation : prepared.operations) {
@@ -166,6 +175,7 @@ void MigrationRunner::Finish(const PreparedMigration& prepared) {
   statements_->Finish();
   if (input_.quarantine != nullptr) input_.quarantine->After(prepared);
   Record(prepared);
+  input_.history_mark = HistoryMark(input_.db);
   CheckForeignKeys(prepared);
 }
 

@@ -31,6 +31,8 @@ struct RunnerInput {
   const django::Project& project;
   const schema::SchemaContext& context;
   bool journal = true;
+  /// HistoryMark() of the history that the plan was made from.
+  std::string history_mark = {};
   /// Of the run that the migrations are part of; nullptr renames no content types.
   const ContentTypeRenames* renames = nullptr;
   Quarantine* quarantine = nullptr;  ///< nullptr: what is dropped is not kept.
@@ -52,6 +54,8 @@ class MigrationRunner {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  /// Another connection may have run the same migrations since the plan was made.
+  void RequireSameHistory() const;
   void RunWhole(const PreparedMigration& prepared);
   void RunStepwise(const PreparedMigration& prepared);
   void RunOperation(const PreparedMigration& prepared, const PreparedOperation& operation);

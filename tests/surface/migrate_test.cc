@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "base/error.h"
+#include "migrate/executor.h"
 #include "support/golden_blog.h"
 #include "support/loaded_database.h"
 
@@ -120,6 +122,30 @@ TEST_F(MigrateTest, RowsThatPointNowhereAfterwardsFailTheMigration) {
                        "foreign key: blog_comment.author_id contains a value '4711'"))
       << error;
   EXPECT_EQ(db->Rows("SELECT count(*) FROM blog_comment WHERE author_id = 4711"), "0\n");
+}
+
+TEST_F(MigrateTest, WhatAnotherConnectionRanSinceThePlanIsNotRunAgain) {
+  Blog("at_0003");
+  TwinOf0004();
+  const sqlite::Connection connection = sqlite::Connection::Borrow(db->handle());
+  const auto project = django::Project::Read(tree.root(), {});
+  const migrate::History history = migrate::History::Read(connection);
+  const django::AppliedSet applied = history.Applied();
+  const django::Graph graph = django::Graph::Build(*project, &applied);
+  const schema::SchemaContext context = schema::ContextOf(*project);
+  migrate::Executor executor(
+      {connection, *project, graph, history, context, true, [](const std::string&) {}});
+
+  testing::LoadedDatabase other(tree.Path("db.sqlite3"));
+  other.Rows("SELECT migrate('blog', '0004')");
+
+  try {
+    executor.Migrate("blog", "0005");
+    FAIL() << "nothing was refused";
+  } catch (const Error& error) {
+    EXPECT_TRUE(Contains(error.what(), "another connection has changed django_migrations"));
+  }
+  EXPECT_EQ(Last("blog"), "0004_populate_comment_nesting_fields\n");
 }
 
 TEST_F(MigrateTest, WhatIsHalfDoneIsResumedByItsEffects) {
