@@ -8,7 +8,6 @@ namespace migext::schema {
 
 using django::Expression;
 using django::ExpressionKind;
-using django::FieldType;
 
 namespace {
 

@@ -7,7 +7,6 @@
 
 namespace migext::schema {
 
-using django::Expression;
 using django::ExpressionKind;
 using django::ExpressionPtr;
 

@@ -438,9 +438,9 @@ Compiled ExpressionCompiler::Cast(const Expression& node) {
 
 /// Func(…, function="coalesce", template="…").
 Compiled ExpressionCompiler::CustomFunction(const Expression& node) {
-  const auto text = [&](std::string_view option, std::string fallback) {
+  const auto text = [&](std::string_view option, std::string_view fallback) {
     const std::optional<Value> given = OptionOf(node, option);
-    return given && given->IsStr() ? std::string(given->AsStr()) : fallback;
+    return std::string(given && given->IsStr() ? given->AsStr() : fallback);
   };
   std::string sql = text("template", "%(function)s(%(expressions)s)");
   sql = ReplaceAll(sql, "%(expressions)s", Arguments(node, text("arg_joiner", ", ")));
@@ -478,7 +478,7 @@ Compiled ExpressionCompiler::Truncated(const Expression& node, std::string_view 
 }
 
 Compiled ExpressionCompiler::Case(const Expression& node) {
-  const Compiled otherwise = Compile(*node.children.back());
+  Compiled otherwise = Compile(*node.children.back());
   if (node.children.size() == 1) return otherwise;
   Compiled result;
   result.sql = "CASE";

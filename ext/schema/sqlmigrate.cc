@@ -105,7 +105,7 @@ std::string Shown(const Operation& operation) {
   return "<" + operation.ClassName() + " " + args + keywords + ">";
 }
 
-void AddBackwards(Text& text, const django::Migration& migration, ProjectState state) {
+void AddBackwards(Text& text, const django::Migration& migration, const ProjectState& state) {
   RequireReversible(migration);
   std::vector<ProjectState> states = {state};
   for (const OperationPtr& operation : migration.operations) {
