@@ -1,9 +1,9 @@
 #include "base/json.h"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <utility>
+
+#include "base/text.h"
 
 namespace migext {
 
@@ -52,11 +52,7 @@ void JsonWriter::Integer(std::int64_t number) { Raw(std::to_string(number)); }
 void JsonWriter::Real(double number) {
   // JSON has no infinity and no NaN.
   if (!std::isfinite(number)) return Null();
-  std::array<char, 32> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  Raw(text);
+  Raw(FloatText(number));
 }
 
 void JsonWriter::Bool(bool value) { Raw(value ? "true" : "false"); }

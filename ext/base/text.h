@@ -20,6 +20,9 @@ std::string ReplaceAll(std::string_view text, std::string_view from, std::string
 /// 1950 as "1,950".
 std::string Grouped(std::int64_t number);
 
+/// repr() of a float as Python shows it: "1.0", "1e+16", "-inf".
+std::string FloatText(double number);
+
 /// 'text' as an SQL string literal: it's becomes 'it''s'.
 std::string SqlLiteral(std::string_view text);
 

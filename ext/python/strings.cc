@@ -1,8 +1,5 @@
 #include "python/strings.h"
 
-#include <charconv>
-#include <cmath>
-
 #include "base/text.h"
 
 namespace migext::python {
@@ -125,31 +122,6 @@ std::string QuoteBytes(std::string_view bytes) {
     }
   }
   return out + quote;
-}
-
-// The shortest digits that read back as the same number, laid out as float.__repr__ does.
-std::string FloatText(double number) {
-  if (std::isnan(number)) return "nan";
-  if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
-  char buffer[64];
-  const auto made =
-      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific);
-  const std::string_view text(buffer, static_cast<std::size_t>(made.ptr - buffer));
-  const std::size_t mark = text.find('e');
-  int exponent = 0;
-  const std::size_t digits_at = text[mark + 1] == '+' ? mark + 2 : mark + 1;
-  std::from_chars(text.data() + digits_at, text.data() + text.size(), exponent);
-  if (exponent < -4 || exponent >= 16) {
-    std::string out(text.substr(0, mark));
-    out += exponent < 0 ? "e-" : "e+";
-    const std::string size = std::to_string(std::abs(exponent));
-    return out + (size.size() < 2 ? "0" : "") + size;
-  }
-  const auto plain =
-      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
-  std::string out(buffer, static_cast<std::size_t>(plain.ptr - buffer));
-  if (out.find('.') == std::string::npos) out += ".0";
-  return out;
 }
 
 }  // namespace migext::python

@@ -24,8 +24,6 @@ std::size_t CountCodePoints(std::string_view text);
 /// repr() of a text, in the quotes Python picks.
 std::string QuoteText(std::string_view text);
 std::string QuoteBytes(std::string_view bytes);
-/// repr() of a float.
-std::string FloatText(double number);
 
 /// text % values.
 std::string FormatPercent(Runtime& python, std::string_view text, Value values);
