@@ -81,6 +81,14 @@ void SetSchemaEditor(Dialect& dialect, Since since) {
   dialect.nests_concat = since(5, 0);
 }
 
+template <typename Since>
+void SetFixtures(Dialect& dialect, Since since) {
+  dialect.json_ends_with_line_feed = since(6, 0);
+  dialect.empty_natural_keys_do_not_count = since(6, 1);
+  dialect.reads_iso_formats = since(4, 0);
+  dialect.reads_stored_decimals_exactly = since(6, 1);
+}
+
 }  // namespace
 
 Dialect DialectFor(std::string_view version) {
@@ -118,6 +126,7 @@ Dialect DialectFor(std::string_view version) {
   dialect.db_persist_in_signature = since(6, 0);
   dialect.database_on_delete = since(6, 1);
   SetSchemaEditor(dialect, since);
+  SetFixtures(dialect, since);
   return dialect;
 }
 

@@ -111,6 +111,17 @@ struct Dialect {
   /// RenameModel renames the permissions of the model (from 6.1).
   bool renames_permissions = false;
 
+  // ---- Fixtures
+
+  /// JSON ends with a line feed (from 6.0), before only when it is indented.
+  bool json_ends_with_line_feed = false;
+  /// An object whose natural key is empty is named by its primary key (from 6.1).
+  bool empty_natural_keys_do_not_count = false;
+  /// Texts of dates and times are first read as fromisoformat() does (from 4.0).
+  bool reads_iso_formats = true;
+  /// Decimals stored as integers keep all their digits, and texts are read (from 6.1).
+  bool reads_stored_decimals_exactly = false;
+
   // ---- Expressions in SQL
 
   /// Decimal defaults are rounded to their field's digits (before 5.0).

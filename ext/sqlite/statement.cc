@@ -5,6 +5,21 @@
 
 namespace migext::sqlite {
 
+CellType Row::Type(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+      return CellType::kInteger;
+    case SQLITE_FLOAT:
+      return CellType::kReal;
+    case SQLITE_TEXT:
+      return CellType::kText;
+    case SQLITE_BLOB:
+      return CellType::kBlob;
+    default:
+      return CellType::kNull;
+  }
+}
+
 bool Row::IsNull(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
@@ -99,6 +114,11 @@ int Statement::ColumnCount() const { return sqlite3_column_count(statement_.get(
 std::string Statement::ColumnName(int column) const {
   const char* name = sqlite3_column_name(statement_.get(), column);
   return name == nullptr ? "" : name;
+}
+
+std::string Statement::DeclaredType(int column) const {
+  const char* type = sqlite3_column_decltype(statement_.get(), column);
+  return type == nullptr ? "" : type;
 }
 
 bool Statement::IsReadOnly() const { return sqlite3_stmt_readonly(statement_.get()) != 0; }

@@ -23,10 +23,15 @@ struct sqlite3_stmt;
 
 namespace migext::sqlite {
 
+/// How a value is stored.
+enum class CellType : std::uint8_t { kNull, kInteger, kReal, kText, kBlob };
+
 /// The row a statement stands on.  A handle: copies see the same row.
 class Row {
  public:
   explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+
+  CellType Type(int column) const;
 
   bool IsNull(int column) const;
   std::int64_t Int(int column) const;  ///< 0 for NULL; text is converted as SQLite does.
@@ -62,6 +67,8 @@ class Statement {
   sqlite3_stmt* handle() const { return statement_.get(); }
   int ColumnCount() const;
   std::string ColumnName(int column) const;
+  /// What CREATE TABLE says of a result that is a plain column; "" for any other.
+  std::string DeclaredType(int column) const;
   bool IsReadOnly() const;
 
   class Iterator {
