@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -88,6 +89,23 @@ std::string ReadFile(const std::string& path, std::size_t max_bytes) {
   }
   if (std::ferror(file.get()) != 0) Fail("read", path, std::strerror(errno));
   bytes.resize(used);
+  return bytes;
+}
+
+std::optional<std::string> ReadBeginning(const std::string& path, std::size_t max_bytes) {
+  if (!IsFile(path)) return std::nullopt;
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return std::nullopt;
+  std::string bytes;
+  std::array<char, 4096> part{};
+  while (bytes.size() < max_bytes) {
+    const std::size_t wanted = std::min(part.size(), max_bytes - bytes.size());
+    const std::size_t got = std::fread(part.data(), 1, wanted, file.get());
+    bytes.append(part.data(), got);
+    if (got < wanted) break;
+  }
+  // A process may end while its files of /proc are read.
+  if (std::ferror(file.get()) != 0) return std::nullopt;
   return bytes;
 }
 

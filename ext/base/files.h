@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ std::vector<FolderEntry> ListFolder(const std::string& path);
 
 /// Throws Error for what is no regular file, cannot be read, or is larger than `max_bytes`.
 std::string ReadFile(const std::string& path, std::size_t max_bytes);
+
+/// At most `max_bytes` from its beginning; nothing for what is no regular file or cannot be read.
+std::optional<std::string> ReadBeginning(const std::string& path, std::size_t max_bytes);
 
 /// Never overwrites: throws Error when something of that name is there, or it cannot be written.
 void WriteNewFile(const std::string& path, std::string_view text);

@@ -43,6 +43,8 @@ bool HasOnlyBlanks(std::string_view sql) { return Trim(sql).empty(); }
 
 bool DatabaseError::IsBusy() const { return code() == SQLITE_BUSY || code() == SQLITE_LOCKED; }
 
+bool DatabaseError::IsInterrupt() const { return code() == SQLITE_INTERRUPT; }
+
 bool DatabaseError::IsConstraint() const { return code() == SQLITE_CONSTRAINT; }
 
 bool DatabaseError::IsDamage() const { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
@@ -127,6 +129,27 @@ bool Connection::IsReadOnly(const char* schema) const {
 }
 
 bool Connection::IsAutocommit() const { return sqlite3_get_autocommit(handle_) != 0; }
+
+TransactionState Connection::State(const char* schema) const {
+  switch (sqlite3_txn_state(handle_, schema)) {
+    case SQLITE_TXN_WRITE:
+      return TransactionState::kWrite;
+    case SQLITE_TXN_READ:
+      return TransactionState::kRead;
+    default:
+      return TransactionState::kNone;
+  }
+}
+
+bool Connection::HasMoved(const char* schema) const {
+  int moved = 0;
+  return sqlite3_file_control(handle_, schema, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+         moved != 0;
+}
+
+// sqlite3_is_interrupted() is newer than kOldestVersion.  Every statement looks at the flag when it
+// begins, and what runs around this one keeps it from being cleared.
+void Connection::ThrowIfInterrupted() const { Run("SELECT 1"); }
 
 std::int64_t Connection::Changes() const { return sqlite3_changes(handle_); }
 

@@ -32,8 +32,9 @@ class DatabaseError : public Error {
   /// SQLITE_BUSY, SQLITE_CORRUPT, …: the primary code.
   int code() const { return code_ & 0xff; }
   int extended_code() const { return code_; }
-  bool IsBusy() const;        ///< Another connection is in the way; the same call may work later.
-  bool IsDamage() const;      ///< The file is no database, or a broken one.
+  bool IsBusy() const;    ///< Another connection is in the way; the same call may work later.
+  bool IsDamage() const;  ///< The file is no database, or a broken one.
+  bool IsInterrupt() const;
   bool IsConstraint() const;  ///< UNIQUE, NOT NULL, …: the statement did nothing, the rest stands.
 
  private:
@@ -41,6 +42,9 @@ class DatabaseError : public Error {
 };
 
 enum class OpenMode : std::uint8_t { kReadOnly, kReadWrite, kCreate };
+
+/// What a connection holds on a database: https://sqlite.org/c3ref/txn_state.html
+enum class TransactionState : std::uint8_t { kNone, kRead, kWrite };
 
 class Connection {
  public:
@@ -71,6 +75,12 @@ class Connection {
   std::string FileName(const char* schema = "main") const;
   bool IsReadOnly(const char* schema = "main") const;
   bool IsAutocommit() const;
+  TransactionState State(const char* schema = "main") const;
+  /// True when the file was renamed, deleted or replaced since it was opened.
+  bool HasMoved(const char* schema = "main") const;
+  /// Throws the DatabaseError of SQLITE_INTERRUPT once sqlite3_interrupt() was called: Ctrl-C.  For
+  /// a function that waits.
+  void ThrowIfInterrupted() const;
   /// Rows changed by the last statement that changes rows.
   std::int64_t Changes() const;
   std::int64_t LastInsertRowId() const;

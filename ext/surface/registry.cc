@@ -12,6 +12,7 @@
 #include "surface/django_functions.h"
 #include "surface/effects.h"
 #include "surface/history.h"
+#include "surface/locks.h"
 #include "surface/migrate.h"
 #include "surface/models.h"
 #include "surface/operations.h"
@@ -84,6 +85,9 @@ constexpr std::array kRegistry = {
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
+
+    // Emergencies
+    Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
 
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),

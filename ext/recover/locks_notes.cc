@@ -1,0 +1,90 @@
+#include "recover/locks_notes.h"
+
+#include <string_view>
+
+namespace migext::recover {
+namespace {
+
+using sqlite::TransactionState;
+
+std::string_view Effect(LockKind kind, const LockCircumstances& circumstances) {
+  switch (kind) {
+    case LockKind::kExclusive:
+      return "reads and writes are blocked until this process commits, rolls back or ends";
+    case LockKind::kPending:
+      return "it waits for the readers to finish so that it can commit; until then nobody else can "
+             "begin to read or write";
+    case LockKind::kReserved:
+    case LockKind::kWalWrite:
+      return "writes are blocked until this process commits, rolls back or ends; reads go on";
+    case LockKind::kWalCheckpoint:
+      return circumstances.is_recovering
+                 ? "it reads the -wal that a crash has left; all others wait for that"
+                 : "it copies the -wal into the database; reads and writes go on";
+    case LockKind::kShared:
+      return circumstances.is_in_wal_mode
+                 ? "it has the database open in WAL mode, which always looks so; blocks nobody"
+                 : "it is only reading; blocks a commit";
+    case LockKind::kWalRead:
+      return "it is only reading; blocks nobody, but a checkpoint cannot go past what it reads";
+    case LockKind::kFlock:
+      return "a lock by flock(), which SQLite neither sees nor minds";
+    case LockKind::kUnknown:
+      break;
+  }
+  return "this system does not tell who holds locks; close other programs that use the database";
+}
+
+bool IsOfOwnTransaction(LockKind kind, TransactionState own, bool is_in_wal_mode) {
+  switch (kind) {
+    case LockKind::kExclusive:
+    case LockKind::kPending:
+    case LockKind::kReserved:
+    case LockKind::kWalWrite:
+      return own == TransactionState::kWrite;
+    case LockKind::kShared:
+      return own != TransactionState::kNone && !is_in_wal_mode;
+    case LockKind::kWalRead:
+      return own != TransactionState::kNone;
+    default:
+      return false;
+  }
+}
+
+std::string NoteOnOwn(const DatabaseLock& lock, const LockCircumstances& circumstances) {
+  if (IsOfOwnTransaction(lock.kind, circumstances.own, circumstances.is_in_wal_mode)) {
+    return circumstances.own == TransactionState::kWrite
+               ? "this is you: your own open transaction; COMMIT or ROLLBACK"
+               : "this is you: a statement or transaction of yours is reading; finish it, COMMIT "
+                 "or "
+                 "ROLLBACK";
+  }
+  const std::string effect(Effect(lock.kind, circumstances));
+  if (lock.kind == LockKind::kShared && circumstances.is_in_wal_mode) {
+    return "this is you: you have the database open in WAL mode, which always looks so; blocks "
+           "nobody";
+  }
+  return "this is your own process, by another connection or PRAGMA locking_mode=EXCLUSIVE; " +
+         effect;
+}
+
+}  // namespace
+
+std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstances) {
+  if (lock.kind == LockKind::kUnknown) return std::string(Effect(lock.kind, circumstances));
+  if (lock.is_waiting) return "it is waiting for this lock, and has not got it yet";
+  if (lock.is_self) return NoteOnOwn(lock, circumstances);
+  std::string note(Effect(lock.kind, circumstances));
+  if (!lock.pid) {
+    note +=
+        "; the holder cannot be seen from here: look in other containers and on other machines "
+        "that use the file";
+  } else if (lock.process && lock.process->is_stopped) {
+    note += "; it is stopped (Ctrl-Z) and does not go on by itself: kill -CONT " +
+            std::to_string(*lock.pid) + " in a terminal wakes it up";
+  }
+  if (circumstances.is_list_partial) note += "; there may be other holders that are not listed";
+  return note;
+}
+
+}  // namespace migext::recover

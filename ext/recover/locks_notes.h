@@ -1,0 +1,23 @@
+// What a lock means for the person who reads its row.
+#ifndef MIGEXT_RECOVER_LOCKS_NOTES_H_
+#define MIGEXT_RECOVER_LOCKS_NOTES_H_
+
+#include <string>
+
+#include "recover/locks.h"
+
+namespace migext::recover {
+
+struct LockCircumstances {
+  /// Of the connection that asks.
+  sqlite::TransactionState own = sqlite::TransactionState::kNone;
+  bool is_in_wal_mode = false;   ///< The holder has the -shm locked too.
+  bool is_recovering = false;    ///< It reads the -wal anew, after a crash.
+  bool is_list_partial = false;  ///< The system names one holder of each lock at the most.
+};
+
+std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstances);
+
+}  // namespace migext::recover
+
+#endif  // MIGEXT_RECOVER_LOCKS_NOTES_H_
