@@ -47,6 +47,11 @@ bool DatabaseError::IsInterrupt() const { return code() == SQLITE_INTERRUPT; }
 
 bool DatabaseError::IsConstraint() const { return code() == SQLITE_CONSTRAINT; }
 
+bool DatabaseError::IsOfStatement() const {
+  return code() == SQLITE_ERROR || code() == SQLITE_MISMATCH || code() == SQLITE_TOOBIG ||
+         IsConstraint();
+}
+
 bool DatabaseError::IsDamage() const { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
 
 void ThrowLastError(sqlite3* handle) {

@@ -36,6 +36,7 @@ class DatabaseError : public Error {
   bool IsDamage() const;  ///< The file is no database, or a broken one.
   bool IsInterrupt() const;
   bool IsConstraint() const;  ///< UNIQUE, NOT NULL, …: the statement did nothing, the rest stands.
+  bool IsOfStatement() const;  ///< Its text or its values are at fault: another one may succeed.
 
  private:
   int code_;

@@ -12,10 +12,9 @@
 namespace migext::surface {
 namespace {
 
-std::string Execute(Session& session, const sqlite::Connection& db,
+std::string Execute(Session& session, const sqlite::Connection& db, const SnapshotPtr& now,
                     const std::function<void(std::string)>& report,
                     const std::function<std::string(migrate::Executor&)>& execute) {
-  const SnapshotPtr now = session.Look();
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const Settings& settings = session.settings();
   migrate::Executor executor({db, *now->project, now->graph, now->history, context,
@@ -31,7 +30,7 @@ std::string Execute(const Verb& verb,
     if (progress) std::fprintf(stderr, "%s\n", line.c_str());
     verb.Report(std::move(line));
   };
-  return Execute(verb.session, verb.db(), report, execute);
+  return Execute(verb.session, verb.db(), verb.session.Look(), report, execute);
 }
 
 }  // namespace
@@ -40,8 +39,14 @@ std::string MigrateCopy(Session& session, const sqlite::Connection& copy, std::s
                         std::string_view name) {
   if (app.empty() && !name.empty()) throw Error("a target needs its app before it");
   return Execute(
-      session, copy, [](const std::string& /*line*/) {},
+      session, copy, session.Look(), [](const std::string& /*line*/) {},
       [&](migrate::Executor& executor) { return executor.Migrate(app, name); });
+}
+
+std::string MigrateOther(Session& session, const sqlite::Connection& other,
+                         const std::function<void(std::string)>& report) {
+  return Execute(session, other, session.LookAt(other), report,
+                 [](migrate::Executor& executor) { return executor.Migrate({}, {}); });
 }
 
 sqlite::Function Migrate(const SessionPtr& session) {

@@ -6,6 +6,7 @@
 #ifndef MIGEXT_SURFACE_MIGRATE_H_
 #define MIGEXT_SURFACE_MIGRATE_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ sqlite::Function ResumeMigration(const SessionPtr& session);
 /// What migrate() would do and answer, on a copy of the session's database.
 std::string MigrateCopy(Session& session, const sqlite::Connection& copy, std::string_view app,
                         std::string_view name);
+/// All migrations that are not recorded in that database, with the report of the run.
+std::string MigrateOther(Session& session, const sqlite::Connection& other,
+                         const std::function<void(std::string)>& report);
 
 }  // namespace migext::surface
 

@@ -19,6 +19,7 @@
 #include "surface/plan.h"
 #include "surface/preflight.h"
 #include "surface/project.h"
+#include "surface/salvage.h"
 #include "surface/script.h"
 #include "surface/sql.h"
 #include "surface/status.h"
@@ -88,6 +89,7 @@ constexpr std::array kRegistry = {
 
     // Emergencies
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
+    Verb("salvage_database(path)", "copies what can be read of this damaged database into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
 
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),

@@ -54,4 +54,13 @@ SnapshotPtr Session::Look() {
   return snapshot_;
 }
 
+SnapshotPtr Session::LookAt(const sqlite::Connection& other) {
+  const std::shared_ptr<const django::Project> project = Project();
+  migrate::History history = migrate::History::Read(other);
+  django::AppliedSet applied = history.Applied();
+  django::Graph graph = django::Graph::Build(*project, &applied);
+  return std::make_shared<const Snapshot>(
+      Snapshot{project, std::move(history), std::move(applied), std::move(graph)});
+}
+
 }  // namespace migext::surface

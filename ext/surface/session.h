@@ -49,6 +49,8 @@ class Session {
 
   std::shared_ptr<const django::Project> Project();
   SnapshotPtr Look();
+  /// The same with what is recorded in another database.
+  SnapshotPtr LookAt(const sqlite::Connection& other);
 
   /// True while a verb runs on this connection.
   bool in_verb = false;

@@ -1,0 +1,237 @@
+#include "recover/salvage.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "recover/salvage_report.h"
+
+namespace migext::recover {
+namespace {
+
+using sqlite::Cell;
+using sqlite::Connection;
+using sqlite::DatabaseError;
+
+bool IsInternal(const SchemaObject& object) { return Lower(object.name).starts_with("sqlite_"); }
+
+bool IsVirtual(const SchemaObject& object) {
+  return object.type == "table" && Lower(object.sql).starts_with("create virtual");
+}
+
+class Run {
+ public:
+  explicit Run(const SalvageInput& input)
+      : pages_(input.source),
+        db_(input.target),
+        target_(input.target),
+        ledger_(pages_.size()),
+        reader_(pages_, ledger_) {}
+
+  SalvageResult Do() {
+    FindSchema();
+    free_ = FreePages::Read(pages_);
+    DescribeFile();
+    SetUp();
+    RowSalvage rows(reader_, schema_, free_, target_);
+    db_.Run("BEGIN IMMEDIATE");
+    MakeTables(rows);
+    rows.ReadTrees();
+    MakeObjects("index");
+    rows.ReadTheRest();
+    RestoreSequences();
+    MakeVirtualTables();
+    MakeObjects("view");
+    MakeObjects("trigger");
+    if (schema_.Find("sqlite_stat1") != nullptr) Try("ANALYZE", "the statistics of the planner");
+    db_.Run("COMMIT");
+    result_.tables = rows.tallies();
+    for (const TableTally& tally : result_.tables) {
+      for (std::string& line : DescribeTable(tally)) Report(std::move(line));
+    }
+    DescribeAside(rows);
+    CheckForeignKeys();
+    CheckIntegrity();
+    return std::move(result_);
+  }
+
+ private:
+  void Report(std::string line) { result_.report.push_back(std::move(line)); }
+
+  /// The encoding stands in the header: without it, the one in which most of the schema reads.
+  void FindSchema() {
+    schema_ = ReadSchema(reader_);
+    if (pages_.header().readable) return;
+    for (const TextEncoding encoding : {TextEncoding::kUtf16le, TextEncoding::kUtf16be}) {
+      const TextEncoding before = pages_.header().encoding;
+      pages_.SetEncoding(encoding);
+      PageLedger ledger(pages_.size());
+      TreeReader reader(pages_, ledger);
+      FoundSchema found = ReadSchema(reader);
+      if (found.objects.size() > schema_.objects.size()) {
+        schema_ = std::move(found);
+        ledger_ = std::move(ledger);
+      } else {
+        pages_.SetEncoding(before);
+      }
+    }
+  }
+
+  void DescribeFile() {
+    const FileHeader& header = pages_.header();
+    const std::string size = std::to_string(header.page_size);
+    if (!header.readable) {
+      Report("the header of the file cannot be read: pages of " + size +
+             " bytes, found by trying; user_version and application_id are lost");
+    }
+    if (header.pages > pages_.size() && !pages_.HasWal()) {
+      Report("the file is cut off: it has " + std::to_string(pages_.size()) + " of " +
+             std::to_string(header.pages) + " pages of " + size + " bytes");
+    }
+    if (!schema_.is_whole) {
+      Report("the schema cannot be read to its end: " + std::to_string(schema_.objects.size()) +
+             " of its objects were found");
+    }
+    if (pages_.HasWal()) Report("what is committed in the -wal is part of what was read");
+    result_.write_ahead_log = header.write_ahead_log;
+  }
+
+  void SetUp() {
+    const FileHeader& header = pages_.header();
+    constexpr const char* kEncodings[] = {"", "UTF-8", "UTF-16le", "UTF-16be"};
+    db_.Execute("PRAGMA page_size = " + std::to_string(header.page_size) + "; PRAGMA encoding = '" +
+                kEncodings[static_cast<int>(header.encoding)] +
+                "'; PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY; "
+                "PRAGMA synchronous = OFF; PRAGMA user_version = " +
+                std::to_string(header.user_version) +
+                "; PRAGMA application_id = " + std::to_string(header.application_id));
+  }
+
+  /// True if the statement ran; a failure is a line of the report.
+  bool Try(const std::string& sql, const std::string& what) {
+    try {
+      db_.Run(sql);
+      return true;
+    } catch (const DatabaseError& error) {
+      if (!error.IsOfStatement()) throw;
+      Report(what + " could not be made: " + error.message() + ": " + sql);
+      return false;
+    }
+  }
+
+  void MakeTables(RowSalvage& rows) {
+    for (const SchemaObject& object : schema_.objects) {
+      if (object.type != "table" || IsInternal(object) || IsVirtual(object)) continue;
+      if (Try(object.sql, "the table " + object.name) && db_.HasTable(object.name)) {
+        rows.AddTable(object.name, object.root);
+      }
+    }
+    // Now, so that a row that breaks a rule is seen when it is written.
+    for (const SchemaObject& object : schema_.objects) {
+      if (object.type == "index" && Lower(object.sql).starts_with("create unique")) Make(object);
+    }
+  }
+
+  void Make(const SchemaObject& object) {
+    if (!made_.insert(object.name).second) return;
+    Try(object.sql, "the " + object.type + " " + object.name);
+  }
+
+  void MakeObjects(std::string_view type) {
+    for (const SchemaObject& object : schema_.objects) {
+      if (object.type == type && !object.sql.empty() && !IsInternal(object)) Make(object);
+    }
+  }
+
+  /// Their rows are in ordinary tables, which are there already.
+  void MakeVirtualTables() {
+    for (const SchemaObject& object : schema_.objects) {
+      if (!IsVirtual(object)) continue;
+      db_.Run("PRAGMA writable_schema = ON");
+      db_.Run(
+          "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) "
+          "VALUES ('table', ?, ?, 0, ?)",
+          {object.name, object.table, object.sql});
+      db_.Run("PRAGMA writable_schema = RESET");
+    }
+  }
+
+  void RestoreSequences() {
+    const SchemaObject* object = schema_.Find("sqlite_sequence");
+    if (object == nullptr || !db_.HasTable("sqlite_sequence")) return;
+    const auto accepts = [](const std::vector<StoredRow>& /*rows*/) { return true; };
+    reader_.ReadTable(object->root, accepts, [&](const StoredRow& row) {
+      if (row.fields.size() != 2 || row.fields[0].Text() == nullptr ||
+          row.fields[1].Integer() == nullptr) {
+        return;
+      }
+      db_.Run("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?",
+              {row.fields[1], row.fields[0]});
+      if (db_.Changes() > 0 || !db_.HasTable(*row.fields[0].Text())) return;
+      db_.Run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
+              {row.fields[0], row.fields[1]});
+    });
+  }
+
+  void DescribeAside(const RowSalvage& rows) {
+    for (const auto& [table, count] : target_.side_tables()) {
+      Report("see SELECT * FROM " + SqlIdentifier(table) + " (" + Counted(count, "row") + ")");
+    }
+    if (rows.stray_rows() > 0) {
+      Report(Counted(rows.stray_rows(), "row") + " may be of one of several tables");
+    }
+  }
+
+  void CheckForeignKeys() {
+    std::map<std::string, std::size_t> broken;
+    for (const sqlite::Row row : db_.Prepare("PRAGMA foreign_key_check")) {
+      ++broken[row.Text(0) + " to " + row.Text(2)];
+    }
+    for (const auto& [pair, count] : broken) {
+      Report("foreign keys: " + Counted(count, "row") + " of " + pair + " point nowhere");
+    }
+  }
+
+  void CheckIntegrity() {
+    const std::string first = db_.Value("PRAGMA integrity_check(1)").ToString();
+    if (first != "ok") Report("the new database does not pass its check: " + first);
+  }
+
+  PageStore pages_;
+  const Connection& db_;
+  SalvageTarget target_;
+  PageLedger ledger_;
+  TreeReader reader_;
+  FoundSchema schema_;
+  FreePages free_;
+  std::set<std::string> made_;
+  SalvageResult result_;
+};
+
+}  // namespace
+
+std::size_t SalvageResult::Saved() const {
+  return std::accumulate(
+      tables.begin(), tables.end(), std::size_t{0},
+      [](std::size_t sum, const TableTally& tally) { return sum + tally.saved; });
+}
+
+std::size_t SalvageResult::Known() const {
+  return std::accumulate(
+      tables.begin(), tables.end(), std::size_t{0},
+      [](std::size_t sum, const TableTally& tally) { return sum + tally.known; });
+}
+
+bool SalvageResult::IsExact() const {
+  return std::all_of(tables.begin(), tables.end(),
+                     [](const TableTally& tally) { return tally.is_exact; });
+}
+
+SalvageResult Salvage(const SalvageInput& input) { return Run(input).Do(); }
+
+}  // namespace migext::recover

@@ -1,0 +1,42 @@
+// What can be read of a damaged database, in a new one: table by table, row by row, past the
+// damage.
+//
+//   const SalvageResult result = Salvage({source, target, definitions});
+//   result.report  // "blog_comment: 120 of 120 rows (12 found on page 74, which is broken, …)", …
+//
+// Pages are read as bytes, not by SQL: a page that cannot be read hides no other one, and leaves
+// that nothing leads to any more are found.  The source is not written.
+#ifndef MIGEXT_RECOVER_SALVAGE_H_
+#define MIGEXT_RECOVER_SALVAGE_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "recover/salvage_rows.h"
+#include "sqlite/connection.h"
+
+namespace migext::recover {
+
+struct SalvageInput {
+  const sqlite::Connection& source;
+  const sqlite::Connection& target;  ///< Empty.
+};
+
+struct SalvageResult {
+  std::vector<TableTally> tables;
+  std::vector<std::string> report;
+  bool write_ahead_log = false;  ///< The old one was in WAL mode.
+
+  std::size_t Saved() const;
+  std::size_t Known() const;
+  bool IsExact() const;
+};
+
+/// Throws Error when nothing in the file can be made out.
+SalvageResult Salvage(const SalvageInput& input);
+
+}  // namespace migext::recover
+
+#endif  // MIGEXT_RECOVER_SALVAGE_H_

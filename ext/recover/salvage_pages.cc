@@ -1,0 +1,108 @@
+#include "recover/salvage_pages.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/error.h"
+#include "recover/salvage_btree.h"
+#include "recover/salvage_bytes.h"
+
+namespace migext::recover {
+namespace {
+
+constexpr std::size_t kHeaderSize = 100;
+constexpr std::size_t kSmallestPage = 512;
+constexpr std::size_t kLargestPage = 65536;
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+
+sqlite::RawFile FileOf(const sqlite::Connection& source) {
+  const auto file = sqlite::RawFile::Of(source);
+  if (!file) throw Error("this database is in memory: there is no file to salvage");
+  return *file;
+}
+
+bool IsEncoding(std::uint32_t number) { return number >= 1 && number <= 3; }
+
+FileHeader HeaderOf(std::string_view bytes) {
+  FileHeader header;
+  if (bytes.size() < kHeaderSize || bytes.substr(0, kMagic.size()) != kMagic) return header;
+  const std::size_t written = ReadUint16(bytes, 16);
+  const std::size_t page_size = written == 1 ? kLargestPage : written;
+  const auto reserved = static_cast<unsigned char>(bytes[20]);
+  const std::uint32_t encoding = ReadUint32(bytes, 56);
+  if (page_size < kSmallestPage || (page_size & (page_size - 1)) != 0) return header;
+  if (page_size - reserved < 480 || bytes.substr(21, 3) != "\x40\x20\x20") return header;
+  header.readable = true;
+  header.page_size = page_size;
+  header.reserved = reserved;
+  // Set by versions since 3.7.0 alone, which then note for which change it holds.
+  if (ReadUint32(bytes, 24) == ReadUint32(bytes, 92)) header.pages = ReadUint32(bytes, 28);
+  header.first_free = ReadUint32(bytes, 32);
+  header.free_pages = ReadUint32(bytes, 36);
+  header.auto_vacuum = ReadUint32(bytes, 52) != 0;
+  header.incremental_vacuum = ReadUint32(bytes, 64) != 0;
+  header.write_ahead_log = bytes[19] == 2;
+  if (IsEncoding(encoding)) header.encoding = static_cast<TextEncoding>(encoding);
+  header.user_version = static_cast<std::int32_t>(ReadUint32(bytes, 60));
+  header.application_id = static_cast<std::int32_t>(ReadUint32(bytes, 68));
+  return header;
+}
+
+/// Pages of the right size have cells up to their very end.
+int FilledPages(const sqlite::RawFile& file, std::size_t page_size) {
+  constexpr std::int64_t kMostSampled = 200;
+  const std::int64_t pages = file.Size() / static_cast<std::int64_t>(page_size);
+  const std::int64_t stride = std::max<std::int64_t>(1, pages / kMostSampled);
+  int filled = 0;
+  for (std::int64_t page = 1; page < pages; page += stride) {
+    const auto tree_page = BtreePage::Of(
+        file.Read(page * static_cast<std::int64_t>(page_size), page_size), 2, page_size);
+    if (tree_page && tree_page->FillsItsPage()) ++filled;
+  }
+  return filled;
+}
+
+}  // namespace
+
+PageStore::PageStore(const sqlite::Connection& source)
+    : file_(FileOf(source)), wal_(WalPages::Read(source.FileName() + "-wal")) {
+  ReadHeader();
+  if (!header_.readable) GuessPageSize();
+  const auto page_size = static_cast<std::int64_t>(header_.page_size);
+  constexpr std::int64_t kMostPages = 4294967294;
+  size_ = static_cast<PageNumber>(std::min(kMostPages, (file_.Size() + page_size - 1) / page_size));
+  if (HasWal()) size_ = wal_.database_pages();
+}
+
+void PageStore::ReadHeader() {
+  const std::optional<std::string> newest = wal_.Page(1);
+  header_ = HeaderOf(newest ? *newest : file_.Read(0, kHeaderSize));
+  if (header_.readable && !wal_.IsEmpty() && wal_.page_size() != header_.page_size) wal_ = {};
+}
+
+void PageStore::GuessPageSize() {
+  if (!wal_.IsEmpty()) {
+    header_.page_size = wal_.page_size();
+    return;
+  }
+  int best = 0;
+  for (std::size_t size = kSmallestPage; size <= kLargestPage; size *= 2) {
+    const int filled = FilledPages(file_, size);
+    if (filled <= best) continue;
+    best = filled;
+    header_.page_size = size;
+  }
+  if (best == 0) {
+    throw Error("nothing in this file looks like a page of an SQLite database (" +
+                std::to_string(file_.Size()) + " bytes); restore a backup");
+  }
+}
+
+std::string PageStore::Read(PageNumber number) const {
+  if (number == 0 || number > size_) return {};
+  if (std::optional<std::string> newest = wal_.Page(number)) return *newest;
+  const auto page_size = static_cast<std::int64_t>(header_.page_size);
+  return file_.Read((static_cast<std::int64_t>(number) - 1) * page_size, header_.page_size);
+}
+
+}  // namespace migext::recover

@@ -1,0 +1,186 @@
+// salvage_database() on each damaged database of the golden blog: how many rows it saves, what it
+// says of the others, and that the damaged file stays as it was.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "base/files.h"
+#include "support/golden_blog.h"
+#include "support/loaded_database.h"
+#include "support/project_builder.h"
+
+namespace migext::surface {
+namespace {
+
+constexpr std::size_t kLargestFile = 16 << 20;
+
+class SalvageTest : public ::testing::Test {
+ protected:
+  void Given(const std::string& state) {
+    test::LayOutBlog(site_, "project", "5.2");
+    test::CopyBlogDatabase(state, database_);
+  }
+
+  std::string Salvage() {
+    testing::LoadedDatabase damaged(database_);
+    return damaged.Rows("SELECT salvage_database('" + salvaged_ + "')");
+  }
+
+  /// What the new database says.
+  std::string Rows(const std::string& sql) { return testing::LoadedDatabase(salvaged_).Rows(sql); }
+
+  bool Reports(const std::string& line) {
+    return Rows("SELECT count(*) FROM migext_salvage_report WHERE line = '" + line + "'") != "0\n";
+  }
+
+  std::string Answer(const std::string& rows, const std::string& migrations) {
+    return "saved " + rows + " to " + salvaged_ + "; " + migrations + "\n";
+  }
+
+  ProjectBuilder site_;
+  std::string database_ = site_.Path("db.sqlite3");
+  std::string salvaged_ = site_.Path("salvaged.sqlite3");
+  const std::string six_applied_ =
+      "applied 6 migrations, newsletter.0001_initial to "
+      "blog.0009_comment_is_pinned_post_blog_post_title_lower_and_more";
+  const std::string none_applied_ =
+      "no migration was applied; its table migext_salvage_report says why";
+};
+
+TEST_F(SalvageTest, FindsTheRowsOfAPageWhoseHeadIsOverwritten) {
+  Given("corrupted_page");
+  const std::string before = ReadFile(database_, kLargestFile);
+
+  EXPECT_EQ(Salvage(), Answer("231 of 231 rows of 15 tables", six_applied_));
+
+  // The same data, under a header of garbage.
+  test::CopyBlogDatabase("corrupted_header", site_.Path("same.sqlite3"));
+  testing::LoadedDatabase same(site_.Path("same.sqlite3"));
+  same.Rows("SELECT salvage_database('" + site_.Path("same_salvaged.sqlite3") + "')");
+  const std::string comments = "SELECT * FROM blog_comment ORDER BY id";
+  EXPECT_EQ(Rows(comments), testing::Database(site_.Path("same_salvaged.sqlite3")).Rows(comments));
+  EXPECT_EQ(Rows("SELECT count(*) FROM blog_comment"), "120\n");
+  EXPECT_EQ(Rows("PRAGMA integrity_check"), "ok\n");
+  EXPECT_TRUE(Reports("  12 rows found on broken pages and confirmed by the indexes"));
+  EXPECT_EQ(ReadFile(database_, kLargestFile), before);
+}
+
+TEST_F(SalvageTest, ReadsPastAHeaderOfGarbage) {
+  Given("corrupted_header");
+  const std::string before = ReadFile(database_, kLargestFile);
+
+  EXPECT_EQ(Salvage(), Answer("231 of 231 rows of 15 tables", six_applied_));
+
+  EXPECT_EQ(Rows("SELECT count(*) FROM blog_comment"), "120\n");
+  EXPECT_EQ(Rows("SELECT count(*) FROM migration_status WHERE state <> 'applied'"), "0\n");
+  EXPECT_EQ(ReadFile(database_, kLargestFile), before);
+}
+
+TEST_F(SalvageTest, BuildsTheIndexesAnew) {
+  Given("corrupted_index");
+
+  EXPECT_EQ(Salvage(), Answer("232 of 232 rows of 15 tables", six_applied_));
+
+  EXPECT_EQ(Rows("PRAGMA integrity_check"), "ok\n");
+  EXPECT_EQ(Rows("SELECT id FROM blog_comment WHERE id = 900"), "900\n");
+}
+
+TEST_F(SalvageTest, SaysWhatIndexesKnowOfRowsThatWereCutOff) {
+  Given("corrupted_truncated");
+
+  EXPECT_EQ(Salvage(), Answer("40 of at least 88 rows of 15 tables", none_applied_));
+
+  EXPECT_TRUE(Reports("the file is cut off: it has 59 of 87 pages of 1024 bytes"));
+  EXPECT_TRUE(Reports("blog_post: 0 of 8 rows"));
+  EXPECT_TRUE(Reports("blog_comment: 0 rows, and how many there were is not known"));
+  EXPECT_EQ(Rows("SELECT count(*), count(slug), count(title) FROM migext_lost_blog_post"),
+            "8|8|0\n");
+  EXPECT_EQ(Rows("PRAGMA integrity_check"), "ok\n");
+}
+
+TEST_F(SalvageTest, TakesWhatIsCommittedInTheWal) {
+  Given("wal_left_behind");
+
+  EXPECT_EQ(Salvage(), Answer("232 of 232 rows of 15 tables", six_applied_));
+
+  EXPECT_EQ(Rows("SELECT id FROM blog_comment WHERE id > 900"), "901\n");
+  EXPECT_EQ(Rows("PRAGMA journal_mode"), "wal\n");
+}
+
+TEST_F(SalvageTest, RollsAHotJournalBack) {
+  Given("hot_journal");
+
+  EXPECT_EQ(Salvage(), Answer("148 of 148 rows of 15 tables",
+                              "applied 9 migrations, newsletter.0001_initial to "
+                              "blog.0009_comment_is_pinned_post_blog_post_title_lower_and_more"));
+
+  EXPECT_EQ(Rows("SELECT count(*) FROM blog_comment"), "40\n");
+}
+
+TEST_F(SalvageTest, LeavesWhatWasSavedAsItIsWhereAMigrationFails) {
+  Given("hot_journal");
+  site_.File("blog/migrations/0005_comment_parent_and_more.py", "import nonsense from\n");
+
+  EXPECT_EQ(Salvage(), Answer("148 of 148 rows of 15 tables", none_applied_));
+
+  EXPECT_EQ(Rows("SELECT count(*) FROM django_migrations"), "20\n");
+  EXPECT_EQ(Rows("SELECT count(*) FROM pragma_table_info('blog_comment') WHERE name = 'level'"),
+            "0\n");
+}
+
+TEST_F(SalvageTest, CopiesASoundDatabaseRowByRow) {
+  Given("all_applied");
+
+  EXPECT_EQ(Salvage(), Answer("2805 of 2805 rows of 22 tables", "no migrations to apply"));
+
+  testing::Database both(salvaged_);
+  both.Execute("ATTACH '" + database_ + "' AS before");
+  EXPECT_EQ(both.Rows("SELECT type, name, tbl_name, sql FROM before.sqlite_master EXCEPT "
+                      "SELECT type, name, tbl_name, sql FROM main.sqlite_master"),
+            "");
+  for (const char* table : {"blog_comment", "blog_post", "auth_user", "django_migrations",
+                            "sqlite_sequence", "blog_collaboration", "newsletter_delivery"}) {
+    EXPECT_EQ(both.Rows("SELECT count(*) FROM (SELECT * FROM before." + std::string(table) +
+                        " EXCEPT SELECT * FROM main." + table + ")"),
+              "0\n")
+        << table;
+  }
+}
+
+TEST_F(SalvageTest, MakesAFileForItsOwnerAloneAndOverwritesNone) {
+  Given("corrupted_page");
+  Salvage();
+  struct stat status {};
+  ASSERT_EQ(stat(salvaged_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+
+  testing::LoadedDatabase damaged(database_);
+  EXPECT_EQ(damaged.ErrorOf("SELECT salvage_database('" + salvaged_ + "')"),
+            "'" + salvaged_ + "' is there already and is not overwritten; give another name");
+}
+
+TEST_F(SalvageTest, LeavesNothingBehindWhereThereIsNothingToSave) {
+  site_.File("db.sqlite3", "this was never a database");
+
+  testing::LoadedDatabase damaged(database_);
+
+  EXPECT_EQ(damaged.ErrorOf("SELECT salvage_database('" + salvaged_ + "')"),
+            "nothing in this file looks like a page of an SQLite database (25 bytes); restore a "
+            "backup");
+  EXPECT_EQ(KindOf(salvaged_), FileKind::kMissing);
+  EXPECT_EQ(KindOf(salvaged_ + ".partial"), FileKind::kMissing);
+}
+
+TEST_F(SalvageTest, RefusesInsideATransaction) {
+  Given("at_0002");
+  testing::LoadedDatabase db(database_);
+  db.Execute("BEGIN");
+
+  EXPECT_EQ(db.ErrorOf("SELECT salvage_database('" + salvaged_ + "')"),
+            "a transaction is open: COMMIT or ROLLBACK it first, as what it has written is not in "
+            "the file yet");
+}
+
+}  // namespace
+}  // namespace migext::surface
