@@ -45,6 +45,16 @@ std::vector<EffectRow> EffectRows(Session& session, const Arguments& given) {
   return rows;
 }
 
+/// How the project was read, where that may surprise: what comes of it has rows of its own.
+Conflict NoteRow(const django::ProjectNote& note) {
+  Conflict row;
+  row.severity = migrate::Severity::kInfo;
+  row.code = "project-note";
+  row.object = Describe(note.place);
+  row.detail = note.message;
+  return row;
+}
+
 std::vector<Conflict> ConflictRows(Session& session, const Arguments& given) {
   const SnapshotPtr now = session.Look();
   const AppFilter wanted(*now, given, 0);
@@ -57,6 +67,7 @@ std::vector<Conflict> ConflictRows(Session& session, const Arguments& given) {
     if (!error.IsDamage()) throw;
     rows = migrate::ConflictsOfDamage(now->graph, error.message());
   }
+  for (const django::ProjectNote& note : now->project->notes()) rows.push_back(NoteRow(note));
   // What belongs to no app concerns them all.
   std::erase_if(rows,
                 [&](const Conflict& row) { return !row.app.empty() && !wanted.Takes(row.app); });

@@ -209,6 +209,14 @@ TEST_F(LookingTest, AnUnknownAppIsRefusedInDjangosWords) {
   }
 }
 
+TEST_F(LookingTest, WhatIsOddAboutTheProjectIsTold) {
+  given.File("requirements.txt", "django==1.8\n");
+
+  EXPECT_EQ(db.Rows("SELECT severity, detail FROM migration_conflicts WHERE code = 'project-note' "
+                    "AND detail LIKE 'Django%'"),
+            "info|Django 1.8 (requirements.txt) is older than all that are known; read as 3.2\n");
+}
+
 TEST_F(LookingTest, TablesJoinAndFeedEachOther) {
   EXPECT_EQ(db.Rows("SELECT a.label, count(*) FROM migration_apps a JOIN migration_status(a.label) "
                     "GROUP BY 1"),
