@@ -12,6 +12,7 @@
 #include "surface/django_functions.h"
 #include "surface/effects.h"
 #include "surface/history.h"
+#include "surface/load.h"
 #include "surface/locks.h"
 #include "surface/migrate.h"
 #include "surface/models.h"
@@ -90,6 +91,9 @@ constexpr std::array kRegistry = {
     // Emergencies
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
     Verb("salvage_database(path)", "copies what can be read of this damaged database into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
+
+    // Fixtures
+    Verb("loaddata(path[, path, ...][, 'ignorenonexistent'][, 'exclude=app.model'])", "loads Django fixtures (json, jsonl), all of them or nothing", "SELECT loaddata('blog.json')", LoadData),
 
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),
