@@ -1,6 +1,7 @@
 #include "recover/locks.h"
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -29,7 +30,15 @@ constexpr ByteRange kWalReadBytes = {123, 127};
 
 constexpr ByteRange Only(std::uint64_t byte) { return {byte, byte}; }
 
-/// What one process has locked of one file, or waits for.
+/// A process, in what it has or in what it waits for.  All that cannot be seen have the number 0.
+struct Holder {
+  std::int64_t pid = 0;
+  bool is_waiting = false;
+
+  auto operator<=>(const Holder&) const = default;
+};
+
+/// What it has locked of one file, or waits for.
 struct Holding {
   std::vector<KernelLock> locks;
 
@@ -113,9 +122,8 @@ class LockList {
     return true;
   }
 
-  /// By process and by whether it waits.
-  std::map<std::pair<std::int64_t, bool>, Holding> ByProcess() const {
-    std::map<std::pair<std::int64_t, bool>, Holding> holdings;
+  std::map<Holder, Holding> ByHolder() const {
+    std::map<Holder, Holding> holdings;
     for (const KernelLock& lock : locks_) {
       holdings[{std::max<std::int64_t>(lock.pid, 0), lock.is_waiting}].locks.push_back(lock);
     }
@@ -150,24 +158,22 @@ class LockList {
 
 class Rows {
  public:
-  explicit Rows(const LockQuestion& question) : question_(question) {}
+  Rows(const LockQuestion& question, bool is_list_partial)
+      : question_(question),
+        circumstances_{.own = question.own, .is_list_partial = is_list_partial} {}
 
-  std::vector<DatabaseLock> Make(const LockList& database, const std::optional<LockList>& index,
-                                 bool is_list_partial) {
-    std::map<std::pair<std::int64_t, bool>, Holding> by_index;
-    if (index) by_index = index->ByProcess();
-    LockCircumstances circumstances{.own = question_.own, .is_list_partial = is_list_partial};
-    for (const auto& [who, holding] : database.ByProcess()) {
-      circumstances.is_in_wal_mode = by_index.contains({who.first, false});
+  std::vector<DatabaseLock> Make(const LockList& database, const std::optional<LockList>& index) {
+    std::map<Holder, Holding> on_index;
+    if (index) on_index = index->ByHolder();
+    for (const auto& [holder, holding] : database.ByHolder()) {
+      const bool is_in_wal_mode = on_index.contains({holder.pid, false});
       for (const LockKind kind : KindsOnDatabase(holding)) {
-        Add(kind, who, database.path(), circumstances);
+        Add(kind, holder, database.path(), is_in_wal_mode);
       }
     }
-    circumstances.is_in_wal_mode = true;
-    for (const auto& [who, holding] : by_index) {
-      circumstances.is_recovering = holding.Has(Only(kWalRecoverByte));
-      for (const LockKind kind : KindsOnIndex(holding))
-        Add(kind, who, index->path(), circumstances);
+    for (const auto& [holder, holding] : on_index) {
+      circumstances_.is_recovering = holding.Has(Only(kWalRecoverByte));
+      for (const LockKind kind : KindsOnIndex(holding)) Add(kind, holder, index->path(), true);
     }
     std::sort(rows_.begin(), rows_.end(), [](const DatabaseLock& a, const DatabaseLock& b) {
       return std::tuple(a.is_waiting, a.kind, a.pid) < std::tuple(b.is_waiting, b.kind, b.pid);
@@ -176,25 +182,26 @@ class Rows {
   }
 
  private:
-  void Add(LockKind kind, const std::pair<std::int64_t, bool>& who, const std::string& file,
-           const LockCircumstances& circumstances) {
+  void Add(LockKind kind, const Holder& holder, const std::string& file, bool is_in_wal_mode) {
     DatabaseLock row;
     row.kind = kind;
     row.file = file;
-    row.is_waiting = who.second;
-    if (who.first > 0) {
-      row.pid = who.first;
-      row.process = question_.proc.Read(who.first);
-      row.is_self = who.first == OwnPid();
+    row.is_waiting = holder.is_waiting;
+    row.is_in_wal_mode = is_in_wal_mode;
+    if (holder.pid > 0) {
+      row.pid = holder.pid;
+      row.process = question_.proc.Read(holder.pid);
+      row.is_self = holder.pid == OwnPid();
     }
     const bool is_read =
-        kind == LockKind::kWalRead || (kind == LockKind::kShared && !circumstances.is_in_wal_mode);
+        kind == LockKind::kWalRead || (kind == LockKind::kShared && !is_in_wal_mode);
     if (row.is_self && is_read && question_.reads_to_ask) return;
-    row.note = NoteOn(row, circumstances);
+    row.note = NoteOn(row, circumstances_);
     rows_.push_back(std::move(row));
   }
 
   const LockQuestion& question_;
+  LockCircumstances circumstances_;
   std::vector<DatabaseLock> rows_;
 };
 
@@ -287,7 +294,7 @@ std::vector<DatabaseLock> LocksOn(const LockQuestion& question) {
     index.emplace(LockedFile{index_path, *index_identity}, question.proc, locks);
     index->Probe(QuestionsOnIndex());
   }
-  return Rows(question).Make(database, index, !listed);
+  return Rows(question, !listed).Make(database, index);
 }
 
 }  // namespace migext::recover

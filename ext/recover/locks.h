@@ -45,6 +45,7 @@ struct DatabaseLock {
   std::string file;                ///< The database or its -shm.
   std::string note;                ///< What it means, and what to do.
   bool is_self = false;            ///< Of this process.
+  bool is_in_wal_mode = false;     ///< The holder has the -shm locked too.
   bool is_waiting = false;         ///< It does not have the lock yet.
 
   /// True if nobody else can begin to write.

@@ -7,8 +7,8 @@ namespace {
 
 using sqlite::TransactionState;
 
-std::string_view Effect(LockKind kind, const LockCircumstances& circumstances) {
-  switch (kind) {
+std::string_view Effect(const DatabaseLock& lock, const LockCircumstances& circumstances) {
+  switch (lock.kind) {
     case LockKind::kExclusive:
       return "reads and writes are blocked until this process commits, rolls back or ends";
     case LockKind::kPending:
@@ -22,7 +22,7 @@ std::string_view Effect(LockKind kind, const LockCircumstances& circumstances) {
                  ? "it reads the -wal that a crash has left; all others wait for that"
                  : "it copies the -wal into the database; reads and writes go on";
     case LockKind::kShared:
-      return circumstances.is_in_wal_mode
+      return lock.is_in_wal_mode
                  ? "it has the database open in WAL mode, which always looks so; blocks nobody"
                  : "it is only reading; blocks a commit";
     case LockKind::kWalRead:
@@ -35,15 +35,15 @@ std::string_view Effect(LockKind kind, const LockCircumstances& circumstances) {
   return "this system does not tell who holds locks; close other programs that use the database";
 }
 
-bool IsOfOwnTransaction(LockKind kind, TransactionState own, bool is_in_wal_mode) {
-  switch (kind) {
+bool IsOfOwnTransaction(const DatabaseLock& lock, TransactionState own) {
+  switch (lock.kind) {
     case LockKind::kExclusive:
     case LockKind::kPending:
     case LockKind::kReserved:
     case LockKind::kWalWrite:
       return own == TransactionState::kWrite;
     case LockKind::kShared:
-      return own != TransactionState::kNone && !is_in_wal_mode;
+      return own != TransactionState::kNone && !lock.is_in_wal_mode;
     case LockKind::kWalRead:
       return own != TransactionState::kNone;
     default:
@@ -52,15 +52,15 @@ bool IsOfOwnTransaction(LockKind kind, TransactionState own, bool is_in_wal_mode
 }
 
 std::string NoteOnOwn(const DatabaseLock& lock, const LockCircumstances& circumstances) {
-  if (IsOfOwnTransaction(lock.kind, circumstances.own, circumstances.is_in_wal_mode)) {
+  if (IsOfOwnTransaction(lock, circumstances.own)) {
     return circumstances.own == TransactionState::kWrite
                ? "this is you: your own open transaction; COMMIT or ROLLBACK"
                : "this is you: a statement or transaction of yours is reading; finish it, COMMIT "
                  "or "
                  "ROLLBACK";
   }
-  const std::string effect(Effect(lock.kind, circumstances));
-  if (lock.kind == LockKind::kShared && circumstances.is_in_wal_mode) {
+  const std::string effect(Effect(lock, circumstances));
+  if (lock.kind == LockKind::kShared && lock.is_in_wal_mode) {
     return "this is you: you have the database open in WAL mode, which always looks so; blocks "
            "nobody";
   }
@@ -71,10 +71,10 @@ std::string NoteOnOwn(const DatabaseLock& lock, const LockCircumstances& circums
 }  // namespace
 
 std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstances) {
-  if (lock.kind == LockKind::kUnknown) return std::string(Effect(lock.kind, circumstances));
+  if (lock.kind == LockKind::kUnknown) return std::string(Effect(lock, circumstances));
   if (lock.is_waiting) return "it is waiting for this lock, and has not got it yet";
   if (lock.is_self) return NoteOnOwn(lock, circumstances);
-  std::string note(Effect(lock.kind, circumstances));
+  std::string note(Effect(lock, circumstances));
   if (!lock.pid) {
     note +=
         "; the holder cannot be seen from here: look in other containers and on other machines "
@@ -85,6 +85,15 @@ std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstan
   }
   if (circumstances.is_list_partial) note += "; there may be other holders that are not listed";
   return note;
+}
+
+std::string HolderLine(const DatabaseLock& lock) {
+  std::string line = lock.Who();
+  if (lock.process && !lock.process->container.empty()) {
+    line += " in container " + lock.process->container;
+  }
+  line += " has '" + std::string(LockName(lock.kind)) + "': " + lock.note;
+  return line;
 }
 
 }  // namespace migext::recover

@@ -11,12 +11,14 @@ namespace migext::recover {
 struct LockCircumstances {
   /// Of the connection that asks.
   sqlite::TransactionState own = sqlite::TransactionState::kNone;
-  bool is_in_wal_mode = false;   ///< The holder has the -shm locked too.
   bool is_recovering = false;    ///< It reads the -wal anew, after a crash.
   bool is_list_partial = false;  ///< The system names one holder of each lock at the most.
 };
 
 std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstances);
+
+/// "process 4242 (python manage.py migrate) has 'reserved': writes are blocked until …"
+std::string HolderLine(const DatabaseLock& lock);
 
 }  // namespace migext::recover
 

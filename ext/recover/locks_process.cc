@@ -126,6 +126,7 @@ std::optional<Process> ProcFolder::Read(std::int64_t pid) const {
   Process process;
   process.pid = pid;
   process.is_stopped = fields[kState] == "T" || fields[kState] == "t";
+  process.has_ended = fields[kState] == "Z" || fields[kState] == "X";
   process.parent = NumberOr0<std::int64_t>(fields[kParent]);
   process.start_ticks = NumberOr0<std::uint64_t>(fields[kStart]);
   process.command = CommandIn(ReadBeginning(Of(pid, "cmdline"), kMostBytes).value_or(""));

@@ -29,6 +29,7 @@ struct Process {
   /// Since the system's start, in ticks: with the pid it tells a process from a later one.
   std::uint64_t start_ticks = 0;
   bool is_stopped = false;  ///< Ctrl-Z, or SIGSTOP.
+  bool has_ended = false;   ///< Only its parent has not noticed yet.
 };
 
 class ProcFolder {

@@ -1,10 +1,20 @@
 #include "surface/locks.h"
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/files.h"
+#include "base/text.h"
+#include "migrate/journal.h"
+#include "recover/checkpoint.h"
 #include "recover/locks.h"
+#include "recover/locks_terminate.h"
+#include "recover/locks_wait.h"
+#include "sqlite/transaction.h"
+#include "surface/verb.h"
 
 namespace migext::surface {
 namespace {
@@ -21,6 +31,46 @@ std::vector<DatabaseLock> LockRows(const Session& session, const Arguments& give
     if (path != question.database) question = {.database = path};
   }
   return recover::LocksOn(question);
+}
+
+double SecondsOf(const Arguments& given) {
+  const Cell cell = given.Get(0);
+  if (cell.Integer() != nullptr) return static_cast<double>(*cell.Integer());
+  if (cell.Real() != nullptr) return *cell.Real();
+  return -1;  // No number: refused as such.
+}
+
+recover::MayKill MayKillOf(const Arguments& given) {
+  if (!given.Has(1)) return recover::MayKill::kNo;
+  const std::string word = given.Text(1);
+  if (word == "kill") return recover::MayKill::kYes;
+  throw Error("the last argument can only be 'kill', and is '" + word + "' here");
+}
+
+// The holder is gone whether it can be written down or not.
+void WriteDown(const Verb& verb, std::int64_t pid, const std::string& detail) {
+  if (!verb.session.settings().IsOn("journal")) return;
+  try {
+    sqlite::Transaction transaction(verb.db());
+    migrate::Journal(verb.db()).Write(
+        {"terminate_lock_holder", "process " + std::to_string(pid), detail, ""});
+    transaction.Commit();
+  } catch (const sqlite::DatabaseError& error) {
+    verb.Report("not written into migext_journal: " + error.message());
+  }
+}
+
+std::string Terminate(Verb& verb) {
+  if (!verb.given.IsInteger(0)) {
+    throw Error("give the pid of one process, a number of SELECT pid FROM database_locks");
+  }
+  const std::int64_t pid = verb.given.Int(0);
+  const recover::Termination done =
+      recover::TerminateLockHolder(verb.db(), pid, MayKillOf(verb.given));
+  for (const std::string& line : done.report) verb.Report(line);
+  if (!done.report.empty()) WriteDown(verb, pid, Join(done.report, "; ") + ": " + done.answer);
+  if (!done.has_let_go) throw Error(done.answer);
+  return done.answer;
 }
 
 Cell OfProcess(const DatabaseLock& row, std::string recover::Process::*part) {
@@ -48,6 +98,29 @@ sqlite::Table DatabaseLocks(const SessionPtr& session) {
                    [](const Row& row) { return OfProcess(row, &recover::Process::container); }}},
       .rows = [session](const Arguments& given) { return LockRows(*session, given); },
   });
+}
+
+sqlite::Function WaitForUnlock(const SessionPtr& session) {
+  return MakeVerb(
+      session, "wait_for_unlock", 1, 1,
+      [](Verb& verb) { return recover::WaitForUnlock(verb.db(), SecondsOf(verb.given)); },
+      Lock::kNone);
+}
+
+sqlite::Function TerminateLockHolder(const SessionPtr& session) {
+  return MakeVerb(session, "terminate_lock_holder", 1, 2, Terminate, Lock::kOwn);
+}
+
+sqlite::Function CheckpointDatabase(const SessionPtr& session) {
+  return MakeVerb(
+      session, "checkpoint_database", 0, 1,
+      [](Verb& verb) {
+        const std::string mode = verb.given.OptionalText(0).value_or("truncate");
+        recover::CheckpointResult result = recover::Checkpoint(verb.db(), mode);
+        for (std::string& line : result.report) verb.Report(std::move(line));
+        return result.answer;
+      },
+      Lock::kOwn);
 }
 
 }  // namespace migext::surface

@@ -14,6 +14,9 @@
 namespace migext::surface {
 
 sqlite::Table DatabaseLocks(const SessionPtr& session);
+sqlite::Function WaitForUnlock(const SessionPtr& session);
+sqlite::Function TerminateLockHolder(const SessionPtr& session);
+sqlite::Function CheckpointDatabase(const SessionPtr& session);
 
 }  // namespace migext::surface
 

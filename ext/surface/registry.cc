@@ -94,6 +94,9 @@ constexpr std::array kRegistry = {
 
     // Fixtures
     Verb("loaddata(path[, path, ...][, 'ignorenonexistent'][, 'exclude=app.model'])", "loads Django fixtures (json, jsonl), all of them or nothing", "SELECT loaddata('blog.json')", LoadData),
+    Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
+    Verb("terminate_lock_holder(pid[, 'kill'])", "asks one process that has a lock on the database to stop; 'kill' ends it when it does not", "SELECT terminate_lock_holder(4242)", TerminateLockHolder),
+    Verb("checkpoint_database([mode])", "brings what is in the -wal into the database and empties it, or says who is in the way", "SELECT checkpoint_database()", CheckpointDatabase),
 
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),

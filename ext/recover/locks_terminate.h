@@ -1,0 +1,34 @@
+// Stopping a process that holds the database: a real holder only, and never by its name.
+//
+//   const Termination done = TerminateLockHolder(db, 4242, MayKill::kNo);
+//   done.answer  // "process 4242 has ended; what it had not committed is rolled back"
+#ifndef MIGEXT_RECOVER_LOCKS_TERMINATE_H_
+#define MIGEXT_RECOVER_LOCKS_TERMINATE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sqlite/connection.h"
+
+namespace migext::recover {
+
+enum class MayKill : std::uint8_t {
+  kNo,   ///< SIGTERM: it may tidy up, and may take no notice.
+  kYes,  ///< After that, when it still holds on, SIGKILL.
+};
+
+struct Termination {
+  bool has_let_go = false;
+  std::string answer;
+  std::vector<std::string> report;  ///< What was sent to whom.
+};
+
+/// Throws Error when nothing was sent: it holds no lock, is this process itself, belongs to another
+/// user.
+Termination TerminateLockHolder(const sqlite::Connection& connection, std::int64_t pid,
+                                MayKill may_kill);
+
+}  // namespace migext::recover
+
+#endif  // MIGEXT_RECOVER_LOCKS_TERMINATE_H_
