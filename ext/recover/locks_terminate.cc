@@ -1,7 +1,6 @@
 #include "recover/locks_terminate.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <optional>
 
@@ -18,7 +17,6 @@ using std::chrono::steady_clock;
 using Signal = ProcessHandle::Signal;
 using Sent = ProcessHandle::Sent;
 
-constexpr std::chrono::seconds kGrace{5};
 constexpr milliseconds kPause{50};
 
 bool IsHeldBy(const DatabaseLock& lock, std::int64_t pid) {
@@ -87,8 +85,8 @@ class Holder {
   }
 
   /// Waits for a while; false when it holds on.
-  bool LetsGo() const {
-    const auto end = steady_clock::now() + kGrace;
+  bool LetsGo(milliseconds grace) const {
+    const auto end = steady_clock::now() + grace;
     while (Holds()) {
       if (steady_clock::now() >= end) return false;
       Sleep(kPause);
@@ -113,7 +111,7 @@ class Holder {
   Process process_;
 };
 
-Termination Stop(const Holder& holder, bool was_writing, MayKill may_kill) {
+Termination Stop(const Holder& holder, bool was_writing, const StopOptions& options) {
   const std::string who = "process " + std::to_string(holder.process().pid);
   const std::string end =
       was_writing ? "; what it had not committed is rolled back" : "; it was only reading";
@@ -126,22 +124,22 @@ Termination Stop(const Holder& holder, bool was_writing, MayKill may_kill) {
   done.report.push_back("SIGTERM to " + who + " (" + holder.process().command + ")");
   // One that is stopped takes signals only when it goes on.
   if (holder.process().is_stopped) holder.Send(Signal::kContinue);
-  done.has_let_go = holder.LetsGo();
-  if (!done.has_let_go && may_kill == MayKill::kYes) {
+  done.has_let_go = holder.LetsGo(options.grace);
+  if (!done.has_let_go && options.may_kill) {
     holder.Send(Signal::kKill);
-    done.report.push_back("SIGKILL to " + who + ", which had held on for 5 s");
-    done.has_let_go = holder.LetsGo();
+    done.report.push_back("SIGKILL to " + who + ", which had held on");
+    done.has_let_go = holder.LetsGo(options.grace);
   }
   if (done.has_let_go) {
     done.answer =
         who + (holder.HasEnded() ? " has ended" : " has let go of the database and runs on") + end;
-  } else if (may_kill == MayKill::kYes) {
+  } else if (options.may_kill) {
     done.answer = who +
                   " does not even end by SIGKILL: it hangs in the kernel, waiting for a disk or a "
                   "network; look after that";
   } else {
     done.answer = who +
-                  " was asked to stop (SIGTERM) and has held on for 5 s; SELECT "
+                  " was asked to stop (SIGTERM) and holds on; SELECT "
                   "terminate_lock_holder(" +
                   std::to_string(holder.process().pid) +
                   ", 'kill') ends it without letting it tidy up";
@@ -152,7 +150,7 @@ Termination Stop(const Holder& holder, bool was_writing, MayKill may_kill) {
 }  // namespace
 
 Termination TerminateLockHolder(const sqlite::Connection& connection, std::int64_t pid,
-                                MayKill may_kill) {
+                                const StopOptions& options) {
   RequireStoppable(pid);
   // First of all, so that the number cannot change its owner behind what is looked at below.
   std::optional<ProcessHandle> handle = ProcessHandle::Open(pid);
@@ -167,7 +165,7 @@ Termination TerminateLockHolder(const sqlite::Connection& connection, std::int64
       locks.begin(), locks.end(), [](const DatabaseLock& lock) { return lock.BlocksWriting(); });
   const Holder holder(connection, std::move(*handle), *locks.front().process);
   const bool is_ancestor = IsAncestor(ProcFolder(), pid);
-  Termination done = Stop(holder, was_writing, may_kill);
+  Termination done = Stop(holder, was_writing, options);
   for (const DatabaseLock& lock : locks) {
     done.report.push_back("it had '" + std::string(LockName(lock.kind)) + "' on " + lock.file);
   }

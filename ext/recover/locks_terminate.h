@@ -1,10 +1,11 @@
 // Stopping a process that holds the database: a real holder only, and never by its name.
 //
-//   const Termination done = TerminateLockHolder(db, 4242, MayKill::kNo);
+//   const Termination done = TerminateLockHolder(db, 4242, {.may_kill = true});
 //   done.answer  // "process 4242 has ended; what it had not committed is rolled back"
 #ifndef MIGEXT_RECOVER_LOCKS_TERMINATE_H_
 #define MIGEXT_RECOVER_LOCKS_TERMINATE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,9 +14,11 @@
 
 namespace migext::recover {
 
-enum class MayKill : std::uint8_t {
-  kNo,   ///< SIGTERM: it may tidy up, and may take no notice.
-  kYes,  ///< After that, when it still holds on, SIGKILL.
+struct StopOptions {
+  /// SIGKILL for one that holds on after SIGTERM; without it that one may take no notice.
+  bool may_kill = false;
+  /// What each signal is given to work.
+  std::chrono::milliseconds grace{5000};
 };
 
 struct Termination {
@@ -27,7 +30,7 @@ struct Termination {
 /// Throws Error when nothing was sent: it holds no lock, is this process itself, belongs to another
 /// user.
 Termination TerminateLockHolder(const sqlite::Connection& connection, std::int64_t pid,
-                                MayKill may_kill);
+                                const StopOptions& options = {});
 
 }  // namespace migext::recover
 

@@ -95,12 +95,15 @@ std::string WaitForUnlock(const sqlite::Connection& connection, double seconds) 
     const auto blocker = [](const DatabaseLock& lock) { return lock.BlocksWriting(); };
     if (std::none_of(locks.begin(), locks.end(), blocker)) return Answer(locks, now - begin);
     std::erase_if(locks, [](const DatabaseLock& lock) { return !lock.BlocksWriting(); });
-    if (now >= end) FailWith("the database is not free after " + SecondsText(now - begin) + ":", locks);
+    if (now >= end)
+      FailWith("the database is not free after " + SecondsText(now - begin) + ":", locks);
     Sleep(std::min(kPause, std::chrono::ceil<milliseconds>(end - now)));
     try {
       connection.ThrowIfInterrupted();
     } catch (const sqlite::DatabaseError&) {
-      FailWith("interrupted: the database was not free after " + SecondsText(steady_clock::now() - begin) + ":", locks);
+      FailWith("interrupted: the database was not free after " +
+                   SecondsText(steady_clock::now() - begin) + ":",
+               locks);
     }
   }
 }

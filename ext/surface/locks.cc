@@ -40,10 +40,10 @@ double SecondsOf(const Arguments& given) {
   return -1;  // No number: refused as such.
 }
 
-recover::MayKill MayKillOf(const Arguments& given) {
-  if (!given.Has(1)) return recover::MayKill::kNo;
+bool MayKill(const Arguments& given) {
+  if (!given.Has(1)) return false;
   const std::string word = given.Text(1);
-  if (word == "kill") return recover::MayKill::kYes;
+  if (word == "kill") return true;
   throw Error("the last argument can only be 'kill', and is '" + word + "' here");
 }
 
@@ -66,7 +66,7 @@ std::string Terminate(Verb& verb) {
   }
   const std::int64_t pid = verb.given.Int(0);
   const recover::Termination done =
-      recover::TerminateLockHolder(verb.db(), pid, MayKillOf(verb.given));
+      recover::TerminateLockHolder(verb.db(), pid, {.may_kill = MayKill(verb.given)});
   for (const std::string& line : done.report) verb.Report(line);
   if (!done.report.empty()) WriteDown(verb, pid, Join(done.report, "; ") + ": " + done.answer);
   if (!done.has_let_go) throw Error(done.answer);
