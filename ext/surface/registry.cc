@@ -90,13 +90,13 @@ constexpr std::array kRegistry = {
 
     // Emergencies
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
+    Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
+    Verb("terminate_lock_holder(pid[, 'kill'])", "asks one process that has a lock on the database to stop; 'kill' ends it when it does not", "SELECT terminate_lock_holder(4242)", TerminateLockHolder),
+    Verb("checkpoint_database([mode])", "brings what is in the -wal into the database and empties it, or says who is in the way", "SELECT checkpoint_database()", CheckpointDatabase),
     Verb("salvage_database(path)", "copies what can be read of this damaged database into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
 
     // Fixtures
     Verb("loaddata(path[, path, ...][, 'ignorenonexistent'][, 'exclude=app.model'])", "loads Django fixtures (json, jsonl), all of them or nothing", "SELECT loaddata('blog.json')", LoadData),
-    Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
-    Verb("terminate_lock_holder(pid[, 'kill'])", "asks one process that has a lock on the database to stop; 'kill' ends it when it does not", "SELECT terminate_lock_holder(4242)", TerminateLockHolder),
-    Verb("checkpoint_database([mode])", "brings what is in the -wal into the database and empties it, or says who is in the way", "SELECT checkpoint_database()", CheckpointDatabase),
 
     // Comment trees
     Table("comment_tree(of_table, id_column, parent_column)", "the tree depth first, with level and path as they should be, drawn with branches", "SELECT id, line FROM comment_tree", CommentTree),
