@@ -1,5 +1,6 @@
 #include "recover/locks_notes.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace migext::recover {
@@ -55,8 +56,7 @@ std::string NoteOnOwn(const DatabaseLock& lock, const LockCircumstances& circums
   if (IsOfOwnTransaction(lock, circumstances.own)) {
     return circumstances.own == TransactionState::kWrite
                ? "this is you: your own open transaction; COMMIT or ROLLBACK"
-               : "this is you: a statement or transaction of yours is reading; finish it, COMMIT "
-                 "or "
+               : "this is you: your own open transaction reads; finish the statement, COMMIT or "
                  "ROLLBACK";
   }
   const std::string effect(Effect(lock, circumstances));
@@ -88,12 +88,26 @@ std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstan
 }
 
 std::string HolderLine(const DatabaseLock& lock) {
+  if (lock.kind == LockKind::kUnknown) return lock.note;
   std::string line = lock.Who();
   if (lock.process && !lock.process->container.empty()) {
     line += " in container " + lock.process->container;
   }
-  line += " has '" + std::string(LockName(lock.kind)) + "': " + lock.note;
-  return line;
+  line += lock.is_waiting ? " waits for '" : " has '";
+  return line + std::string(LockName(lock.kind)) + "': " + lock.note;
+}
+
+std::vector<std::string> HolderLines(const std::vector<DatabaseLock>& locks) {
+  std::vector<std::string> lines;
+  for (const DatabaseLock& lock : locks) lines.push_back(HolderLine(lock));
+  const auto worst = std::find_if(locks.begin(), locks.end(), [](const DatabaseLock& lock) {
+    return lock.BlocksWriting() && lock.pid && !lock.is_self;
+  });
+  if (worst != locks.end()) {
+    lines.push_back("SELECT terminate_lock_holder(" + std::to_string(*worst->pid) +
+                    ");  -- asks it to stop; what it has not committed is rolled back");
+  }
+  return lines;
 }
 
 }  // namespace migext::recover

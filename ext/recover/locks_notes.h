@@ -3,6 +3,7 @@
 #define MIGEXT_RECOVER_LOCKS_NOTES_H_
 
 #include <string>
+#include <vector>
 
 #include "recover/locks.h"
 
@@ -19,6 +20,9 @@ std::string NoteOn(const DatabaseLock& lock, const LockCircumstances& circumstan
 
 /// "process 4242 (python manage.py migrate) has 'reserved': writes are blocked until …"
 std::string HolderLine(const DatabaseLock& lock);
+
+/// A line for each lock, then the statement that helps against the worst one.
+std::vector<std::string> HolderLines(const std::vector<DatabaseLock>& locks);
 
 }  // namespace migext::recover
 

@@ -69,14 +69,8 @@ std::string Answer(const std::vector<DatabaseLock>& locks, steady_clock::duratio
 
 [[noreturn]] void FailWith(const std::string& what, const std::vector<DatabaseLock>& blockers) {
   std::string message = what;
-  for (const DatabaseLock& lock : blockers) message += "\n  " + HolderLine(lock);
-  for (const DatabaseLock& lock : blockers) {
-    if (!lock.pid || lock.is_self) continue;
-    message += "\nSELECT terminate_lock_holder(" + std::to_string(*lock.pid) +
-               "); asks it to stop, and what it has not committed is rolled back";
-    break;
-  }
-  throw Error(message + "\nSELECT wait_for_unlock(60); waits longer");
+  for (const std::string& line : HolderLines(blockers)) message += "\n" + line;
+  throw Error(message + "\nSELECT wait_for_unlock(60);  -- waits longer");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "migrate/journal.h"
 #include "recover/checkpoint.h"
 #include "recover/locks.h"
+#include "recover/locks_notes.h"
 #include "recover/locks_terminate.h"
 #include "recover/locks_wait.h"
 #include "sqlite/transaction.h"
@@ -98,6 +99,15 @@ sqlite::Table DatabaseLocks(const SessionPtr& session) {
                    [](const Row& row) { return OfProcess(row, &recover::Process::container); }}},
       .rows = [session](const Arguments& given) { return LockRows(*session, given); },
   });
+}
+
+sqlite::Function DatabaseLockHolders(const SessionPtr& session) {
+  return {"database_lock_holders", 0, 1, sqlite::Safety::kDirectOnly,
+          [session](const Arguments& given) -> Cell {
+            const std::vector<DatabaseLock> locks = LockRows(*session, given);
+            if (locks.empty()) return "free: no process has a lock on the database";
+            return Join(recover::HolderLines(locks), "\n");
+          }};
 }
 
 sqlite::Function WaitForUnlock(const SessionPtr& session) {

@@ -14,6 +14,9 @@
 namespace migext::surface {
 
 sqlite::Table DatabaseLocks(const SessionPtr& session);
+/// The same as text: while a process has the database for itself alone SQLite can prepare no query
+/// of a table, ours included, and a call without FROM is all that works.
+sqlite::Function DatabaseLockHolders(const SessionPtr& session);
 sqlite::Function WaitForUnlock(const SessionPtr& session);
 sqlite::Function TerminateLockHolder(const SessionPtr& session);
 sqlite::Function CheckpointDatabase(const SessionPtr& session);

@@ -90,6 +90,7 @@ constexpr std::array kRegistry = {
 
     // Emergencies
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
+    Function("database_lock_holders([of_file])", "the same as text, one line each: works also while nobody can read the database", "SELECT database_lock_holders()", DatabaseLockHolders),
     Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
     Verb("terminate_lock_holder(pid[, 'kill'])", "asks one process that has a lock on the database to stop; 'kill' ends it when it does not", "SELECT terminate_lock_holder(4242)", TerminateLockHolder),
     Verb("checkpoint_database([mode])", "brings what is in the -wal into the database and empties it, or says who is in the way", "SELECT checkpoint_database()", CheckpointDatabase),

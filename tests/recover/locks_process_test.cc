@@ -10,7 +10,7 @@
 namespace migext::recover {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 const std::string kId = "4f66ad9c12de00112233445566778899aabbccddeeff00112233445566778899";
 

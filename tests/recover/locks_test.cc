@@ -17,7 +17,6 @@
 namespace migext::recover {
 namespace {
 
-using testing::LockedBytes;
 using testing::LockingProcess;
 
 constexpr off_t kReservedByte = 0x40000001;

@@ -114,9 +114,10 @@ TEST_F(DatabaseLocksTest, OwnLocksAreMarked) {
   const std::string query = "SELECT pid, lock, is_self, note FROM database_locks";
   const std::string self = std::to_string(getpid());
   db.Execute("BEGIN");
-  EXPECT_EQ(db.Rows(query), self +
-                                "|shared|1|this is you: a statement or transaction of yours is "
-                                "reading; finish it, COMMIT or ROLLBACK\n");
+  EXPECT_EQ(db.Rows(query),
+            self +
+                "|shared|1|this is you: your own open transaction reads; finish the "
+                "statement, COMMIT or ROLLBACK\n");
   db.Execute("INSERT INTO t VALUES (2)");
   EXPECT_EQ(db.Rows(query),
             self + "|reserved|1|this is you: your own open transaction; COMMIT or ROLLBACK\n");
@@ -189,6 +190,23 @@ TEST_F(DatabaseLocksTest, LookingDropsNoLockOfThisProcess) {
   }
 }
 
+TEST_F(DatabaseLocksTest, HoldersAreToldWhereNoTableCanBeRead) {
+  ShellProcess writer(path_);
+  writer.Run("BEGIN EXCLUSIVE;");
+  LoadedDatabase db(path_);
+  EXPECT_NE(db.ErrorOf("SELECT * FROM database_locks"), "");
+  const std::string holders = Process(writer, path_) +
+                              " has 'exclusive': reads and writes are blocked until this process "
+                              "commits, rolls back or ends\nSELECT terminate_lock_holder(" +
+                              std::to_string(writer.pid()) +
+                              ");  -- asks it to stop; what it has not committed is rolled back\n";
+  EXPECT_EQ(db.Rows("SELECT database_lock_holders()"), holders);
+  EXPECT_EQ(LoadedDatabase().Rows("SELECT database_lock_holders('" + path_ + "')"), holders);
+  writer.Run("COMMIT;");
+  EXPECT_EQ(db.Rows("SELECT database_lock_holders()"),
+            "free: no process has a lock on the database\n");
+}
+
 TEST_F(DatabaseLocksTest, AFileThatIsNotThereIsAnError) {
   LoadedDatabase db(path_);
   EXPECT_EQ(db.ErrorOf("SELECT * FROM database_locks('/nonexistent/x')"),
@@ -215,13 +233,13 @@ TEST_F(WaitForUnlockTest, WhenTheTimeIsOverTheHolderIsNamed) {
   ShellProcess writer(path_);
   writer.Run("BEGIN EXCLUSIVE;");
   EXPECT_EQ(db.ErrorOf("SELECT wait_for_unlock(0)"),
-            "the database is not free after 0.0 s:\n  " + Process(writer, path_) +
+            "the database is not free after 0.0 s:\n" + Process(writer, path_) +
                 " has 'exclusive': reads and writes are blocked until this process commits, rolls "
                 "back or ends\n"
                 "SELECT terminate_lock_holder(" +
                 std::to_string(writer.pid()) +
-                "); asks it to stop, and what it has not committed is rolled back\n"
-                "SELECT wait_for_unlock(60); waits longer");
+                ");  -- asks it to stop; what it has not committed is rolled back\n"
+                "SELECT wait_for_unlock(60);  -- waits longer");
 }
 
 TEST_F(WaitForUnlockTest, ItEndsWhenTheWriterDoes) {
