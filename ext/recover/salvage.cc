@@ -9,20 +9,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "recover/salvage_objects.h"
 #include "recover/salvage_report.h"
 
 namespace migext::recover {
 namespace {
 
-using sqlite::Cell;
 using sqlite::Connection;
-using sqlite::DatabaseError;
-
-bool IsInternal(const SchemaObject& object) { return Lower(object.name).starts_with("sqlite_"); }
-
-bool IsVirtual(const SchemaObject& object) {
-  return object.type == "table" && Lower(object.sql).starts_with("create virtual");
-}
 
 class Run {
  public:
@@ -39,16 +32,24 @@ class Run {
     DescribeFile();
     SetUp();
     RowSalvage rows(reader_, schema_, free_, target_);
+    SchemaWriter objects(schema_, db_, result_.report);
     db_.Run("BEGIN IMMEDIATE");
-    MakeTables(rows);
+    std::set<const SchemaObject*> made;
+    for (const SchemaObject* table : objects.MakeTables()) {
+      rows.AddTable(table->name, table->root);
+      made.insert(table);
+    }
     rows.ReadTrees();
-    MakeObjects("index");
+    std::vector<Fields> sequences;
+    for (const SchemaObject& object : schema_.objects) {
+      if (object.type == "table" && object.root != 0 && !made.contains(&object)) {
+        ReadOther(object, sequences);
+      }
+    }
+    objects.MakeIndexes();
     rows.ReadTheRest();
-    RestoreSequences();
-    MakeVirtualTables();
-    MakeObjects("view");
-    MakeObjects("trigger");
-    if (schema_.Find("sqlite_stat1") != nullptr) Try("ANALYZE", "the statistics of the planner");
+    for (const Fields& row : sequences) objects.RestoreSequence(row);
+    objects.MakeTheRest();
     db_.Run("COMMIT");
     result_.tables = rows.tallies();
     for (const TableTally& tally : result_.tables) {
@@ -112,70 +113,17 @@ class Run {
                 "; PRAGMA application_id = " + std::to_string(header.application_id));
   }
 
-  /// True if the statement ran; a failure is a line of the report.
-  bool Try(const std::string& sql, const std::string& what) {
-    try {
-      db_.Run(sql);
-      return true;
-    } catch (const DatabaseError& error) {
-      if (!error.IsOfStatement()) throw;
-      Report(what + " could not be made: " + error.message() + ": " + sql);
-      return false;
-    }
-  }
-
-  void MakeTables(RowSalvage& rows) {
-    for (const SchemaObject& object : schema_.objects) {
-      if (object.type != "table" || IsInternal(object) || IsVirtual(object)) continue;
-      if (Try(object.sql, "the table " + object.name) && db_.HasTable(object.name)) {
-        rows.AddTable(object.name, object.root);
-      }
-    }
-    // Now, so that a row that breaks a rule is seen when it is written.
-    for (const SchemaObject& object : schema_.objects) {
-      if (object.type == "index" && Lower(object.sql).starts_with("create unique")) Make(object);
-    }
-  }
-
-  void Make(const SchemaObject& object) {
-    if (!made_.insert(object.name).second) return;
-    Try(object.sql, "the " + object.type + " " + object.name);
-  }
-
-  void MakeObjects(std::string_view type) {
-    for (const SchemaObject& object : schema_.objects) {
-      if (object.type == type && !object.sql.empty() && !IsInternal(object)) Make(object);
-    }
-  }
-
-  /// Their rows are in ordinary tables, which are there already.
-  void MakeVirtualTables() {
-    for (const SchemaObject& object : schema_.objects) {
-      if (!IsVirtual(object)) continue;
-      db_.Run("PRAGMA writable_schema = ON");
-      db_.Run(
-          "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) "
-          "VALUES ('table', ?, ?, 0, ?)",
-          {object.name, object.table, object.sql});
-      db_.Run("PRAGMA writable_schema = RESET");
-    }
-  }
-
-  void RestoreSequences() {
-    const SchemaObject* object = schema_.Find("sqlite_sequence");
-    if (object == nullptr || !db_.HasTable("sqlite_sequence")) return;
+  /// A table that SQLite keeps itself, or one that could not be made: its pages are no strays.
+  void ReadOther(const SchemaObject& object, std::vector<Fields>& sequences) {
     const auto accepts = [](const std::vector<StoredRow>& /*rows*/) { return true; };
-    reader_.ReadTable(object->root, accepts, [&](const StoredRow& row) {
-      if (row.fields.size() != 2 || row.fields[0].Text() == nullptr ||
-          row.fields[1].Integer() == nullptr) {
-        return;
+    const TreeReader::Visit visit = [&](StoredRow& row) {
+      if (object.name == "sqlite_sequence") {
+        sequences.push_back(std::move(row.fields));
+      } else if (!IsInternal(object)) {
+        target_.PutStray(object.root, row, object.name);
       }
-      db_.Run("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?",
-              {row.fields[1], row.fields[0]});
-      if (db_.Changes() > 0 || !db_.HasTable(*row.fields[0].Text())) return;
-      db_.Run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
-              {row.fields[0], row.fields[1]});
-    });
+    };
+    reader_.ReadTable(object.root, {accepts, visit, visit});
   }
 
   void DescribeAside(const RowSalvage& rows) {
@@ -209,7 +157,6 @@ class Run {
   TreeReader reader_;
   FoundSchema schema_;
   FreePages free_;
-  std::set<std::string> made_;
   SalvageResult result_;
 };
 

@@ -1,6 +1,7 @@
 #include "recover/salvage_btree.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "recover/salvage_bytes.h"
@@ -92,7 +93,8 @@ std::optional<TreeCell> BtreePage::CellAt(std::size_t index) const {
   const std::size_t array = header_ + (IsInterior() ? 12 : 8);
   const std::size_t pointer = array + 2 * index;
   if (bytes_.size() < pointer + 2) return std::nullopt;
-  const std::size_t offset = ReadUint16(bytes_, pointer);
+  // What a pointer has beyond the page is left out of it, as in SQLite (findCell).
+  const std::size_t offset = ReadUint16(bytes_, pointer) & (std::bit_ceil(usable_size_) - 1);
   if (offset < array + 2 * cell_count_) return std::nullopt;
   return ReadCell(bytes_, offset, kind_, usable_size_);
 }

@@ -93,7 +93,8 @@ std::optional<std::size_t> RecordLength(std::string_view bytes, std::size_t offs
 }
 
 std::optional<Fields> DecodeRecord(std::string_view payload, TextEncoding encoding) {
-  if (RecordLength(payload, 0) != payload.size()) return std::nullopt;
+  const std::optional<std::size_t> length = RecordLength(payload, 0);
+  if (!length || *length > payload.size()) return std::nullopt;
   Fields fields;
   auto body = static_cast<std::size_t>(ReadVarint(payload, 0).value);
   WalkHeader(payload, 0, [&](std::uint64_t type, std::size_t size) {

@@ -23,8 +23,8 @@ using Fields = std::vector<sqlite::Cell>;
 /// The most columns that a table can have (SQLITE_MAX_COLUMN at its highest).
 inline constexpr std::size_t kMostFields = 32767;
 
-/// Nothing when the record's header lies: about its length, a type, or sizes that do not add up to
-/// the payload.
+/// Nothing when the record's header lies: about its length, a type, or sizes that the payload does
+/// not have.  What follows the last value is passed over, as SQLite does.
 std::optional<Fields> DecodeRecord(std::string_view payload, TextEncoding encoding);
 
 /// How long the payload must be by its own header, which begins at the offset; nothing when there

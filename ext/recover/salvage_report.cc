@@ -14,6 +14,15 @@ std::string Pages(const std::vector<PageNumber>& pages) {
   return pages.size() > kMost ? text + ", …" : text;
 }
 
+std::string DescribeOdd(const TableTally& tally) {
+  std::string ids;
+  for (const std::int64_t id : tally.odd_rows)
+    ids += (ids.empty() ? "" : ", ") + std::to_string(id);
+  return "  " + Counted(tally.odd, "row") +
+         " may hold damaged values (text that is not UTF-8 or has zeros, pages of zeros): rowid " +
+         ids + (tally.odd > tally.odd_rows.size() ? ", …" : "");
+}
+
 }  // namespace
 
 std::string Counted(std::size_t count, std::string_view what) {
@@ -37,7 +46,7 @@ std::vector<std::string> DescribeTable(const TableTally& tally) {
   add(tally.rebuilt, "put together from the indexes, which hold all columns");
   add(tally.hinted, "lost but for the columns that indexes hold: in migext_lost_" + tally.table);
   add(tally.aside, "put aside, with the reason, in migext_salvaged_" + tally.table);
-  add(tally.odd_text, "with text that is not UTF-8 or has zero bytes: look at them");
+  if (tally.odd > 0) lines.push_back(DescribeOdd(tally));
   return lines;
 }
 

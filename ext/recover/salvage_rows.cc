@@ -17,6 +17,13 @@ bool MostOf(const Rows& rows, Holds holds) {
   return static_cast<std::size_t>(count) * 2 > rows.size();
 }
 
+void NoteOdd(TableTally& tally, const StoredRow& row) {
+  constexpr std::size_t kMostNamed = 10;
+  ++tally.odd;
+  if (tally.odd_rows.size() < kMostNamed) tally.odd_rows.push_back(row.row_id);
+}
+
+/// Text that Django would not have written.
 bool HasOddText(const StoredRow& row) {
   return std::any_of(row.fields.begin(), row.fields.end(), [](const sqlite::Cell& cell) {
     const std::string* text = cell.Text();
@@ -47,7 +54,10 @@ void RowSalvage::ReadTree(Work& work) {
     const auto accepts = [&](const Rows& rows) {
       return MostOf(rows, [&](const StoredRow& row) { return work.shape().Takes(row.fields); });
     };
-    work.damage = reader_.ReadTable(work.root, accepts, save);
+    const TreeReader::Visit put_aside = [&](const StoredRow& row) {
+      PutAside(work, row, "its row id is none that its page can have");
+    };
+    work.damage = reader_.ReadTable(work.root, {accepts, save, put_aside});
   }
   work.tally.is_damaged = !work.damage.IsWhole();
 }
@@ -64,7 +74,7 @@ bool RowSalvage::Save(Work& work, const StoredRow& row) {
     return false;
   }
   ++work.tally.saved;
-  if (HasOddText(row)) ++work.tally.odd_text;
+  if (row.is_doubtful || HasOddText(row)) NoteOdd(work.tally, row);
   return true;
 }
 
@@ -99,7 +109,8 @@ void RowSalvage::ReadStray(PageNumber number) {
   const PageRows read = reader_.RowsOf(*page);
   if (read.rows.empty()) return;
   const std::vector<Work*> matches = MatchesOf(read.rows);
-  if (matches.empty()) return;
+  // What nobody has lost, on a page that may be a free one, was deleted.
+  if (matches.empty() && !free_.is_whole) return;
   reader_.Claim(number, read);
   if (matches.size() == 1) return SaveStray(*matches.front(), number, read.rows);
   std::string names;
@@ -109,9 +120,11 @@ void RowSalvage::ReadStray(PageNumber number) {
 }
 
 /// The tables that have lost such rows; the one alone of which indexes know these, if there is one.
+/// Records that are shorter than their table was when a column was added come last.
 std::vector<RowSalvage::Work*> RowSalvage::MatchesOf(const Rows& rows) {
   std::vector<Work*> matches;
   std::vector<Work*> confirmed;
+  std::vector<Work*> of_length;
   for (const std::unique_ptr<Work>& work : works_) {
     if (!work->tally.is_damaged || work->shape().without_rowid) continue;
     const bool fits = MostOf(rows, [&](const StoredRow& row) {
@@ -121,12 +134,14 @@ std::vector<RowSalvage::Work*> RowSalvage::MatchesOf(const Rows& rows) {
     });
     if (!fits) continue;
     matches.push_back(work.get());
+    if (rows.front().fields.size() == work->shape().columns.size()) of_length.push_back(work.get());
     const bool is_known = MostOf(rows, [&](const StoredRow& row) {
       return work->evidence.Judge(row) == Verdict::kConfirmed;
     });
     if (is_known) confirmed.push_back(work.get());
   }
-  return confirmed.size() == 1 ? confirmed : matches;
+  if (confirmed.size() == 1) return confirmed;
+  return of_length.empty() ? matches : of_length;
 }
 
 void RowSalvage::SaveStray(Work& work, PageNumber number, const Rows& rows) {
@@ -145,13 +160,13 @@ void RowSalvage::SaveStray(Work& work, PageNumber number, const Rows& rows) {
 }
 
 void RowSalvage::Carve(Work& work) {
-  if (work.shape().without_rowid) return;
   std::set<PageNumber> bad_pages;
   for (const Gap& gap : work.damage.gaps) {
     if (gap.page != 0) bad_pages.insert(gap.page);
   }
   work.tally.bad_pages.assign(bad_pages.begin(), bad_pages.end());
-  for (const PageNumber page : bad_pages) {
+  if (work.shape().without_rowid) return;
+  for (const PageNumber page : work.tally.bad_pages) {
     const auto accepts = [&](const StoredRow& row) {
       return work.shape().Resembles(row.fields) &&
              std::any_of(work.damage.gaps.begin(), work.damage.gaps.end(),
@@ -169,6 +184,9 @@ void RowSalvage::Carve(Work& work) {
                        ", which is broken: no index tells whether it is an old or a deleted row");
           break;
         case Verdict::kContradicted:
+          PutAside(work, row,
+                   "found on page " + std::to_string(page) +
+                       ", which is broken: the indexes do not know this row so");
           break;
       }
     }

@@ -33,10 +33,11 @@ struct TableTally {
   std::size_t saved = 0;  ///< All of them, those below included.
   std::size_t stray = 0;  ///< From leaves that the tree has lost.
   std::size_t carved = 0;
-  std::size_t rebuilt = 0;   ///< From indexes that together hold every column.
-  std::size_t aside = 0;     ///< In migext_salvaged_TABLE.
-  std::size_t hinted = 0;    ///< In migext_lost_TABLE: rows of which indexes know some columns.
-  std::size_t odd_text = 0;  ///< Saved rows with text that is no UTF-8 or has a zero byte.
+  std::size_t rebuilt = 0;  ///< From indexes that together hold every column.
+  std::size_t aside = 0;    ///< In migext_salvaged_TABLE.
+  std::size_t hinted = 0;   ///< In migext_lost_TABLE: rows of which indexes know some columns.
+  std::size_t odd = 0;      ///< Saved rows that may hold damaged values.
+  std::vector<std::int64_t> odd_rows;  ///< The ids of the first of them.
   std::size_t known = 0;
   bool is_exact = true;  ///< Else there were at least so many.
   bool is_damaged = false;

@@ -21,7 +21,7 @@ bool IsObject(const Fields& fields) {
   if (*type != "table" && *type != "index" && *type != "view" && *type != "trigger") return false;
   const std::int64_t* root = fields[3].Integer();
   if (root == nullptr || *root < 0 || *root > std::numeric_limits<PageNumber>::max()) return false;
-  return fields[4].IsNull() || (fields[4].Text() != nullptr && IsUtf8(*fields[4].Text()));
+  return fields[4].IsNull() || fields[4].Text() != nullptr;
 }
 
 /// Most of them: one that was damaged does not take the others along.
@@ -60,9 +60,10 @@ const SchemaObject* FoundSchema::Find(std::string_view name) const {
 
 FoundSchema ReadSchema(TreeReader& reader) {
   std::map<std::int64_t, Fields> rows;
-  const TreeDamage damage = reader.ReadTable(kSchemaRoot, AreObjects, [&](StoredRow& row) {
+  const TreeReader::Visit keep = [&](StoredRow& row) {
     rows.try_emplace(row.row_id, std::move(row.fields));
-  });
+  };
+  const TreeDamage damage = reader.ReadTable(kSchemaRoot, {AreObjects, keep, keep});
   if (!damage.IsWhole()) AddStrayLeaves(reader, rows);
   for (const Gap& gap : damage.gaps) {
     if (gap.page == 0) continue;

@@ -1,6 +1,7 @@
 #include "recover/salvage_tree.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "recover/salvage_bytes.h"
@@ -40,40 +41,48 @@ std::optional<BtreePage> TreeReader::PageAt(PageNumber number) const {
   return BtreePage::Of(pages_.Read(number), number, pages_.usable_size());
 }
 
-std::optional<std::string> TreeReader::PayloadOf(const TreeCell& cell,
-                                                 std::set<PageNumber>& overflow) const {
-  if (cell.overflow_page == 0 && cell.local.size() == cell.payload_size) {
-    return std::string(cell.local);
-  }
+std::optional<Payload> TreeReader::PayloadOf(const TreeCell& cell,
+                                             std::set<PageNumber>& overflow) const {
+  Payload payload{std::string(cell.local)};
+  if (cell.overflow_page == 0 && cell.local.size() == cell.payload_size) return payload;
   if (cell.payload_size / pages_.usable_size() > pages_.size()) return std::nullopt;
-  std::string payload(cell.local);
   std::vector<PageNumber> chain;
   PageNumber next = cell.overflow_page;
-  while (payload.size() < cell.payload_size) {
+  while (payload.bytes.size() < cell.payload_size) {
     if (next < 2 || !ledger_.IsFree(next) || !overflow.insert(next).second) break;
     chain.push_back(next);
     const std::string bytes = pages_.Read(next);
     const std::size_t need =
-        std::min<std::uint64_t>(cell.payload_size - payload.size(), pages_.usable_size() - 4);
+        std::min<std::uint64_t>(cell.payload_size - payload.bytes.size(), pages_.usable_size() - 4);
     if (bytes.size() < need + 4) break;
-    payload.append(bytes, 4, need);
+    payload.bytes.append(bytes, 4, need);
+    payload.is_doubtful |= bytes.find_first_not_of('\0') == std::string::npos;
     next = ReadUint32(bytes, 0);
   }
-  if (payload.size() == cell.payload_size && next == 0) return payload;
+  payload.is_doubtful |= next != 0;
+  if (payload.bytes.size() == cell.payload_size) return payload;
   for (const PageNumber page : chain) overflow.erase(page);
   return std::nullopt;
+}
+
+std::optional<StoredRow> TreeReader::RowOf(const TreeCell& cell,
+                                           std::set<PageNumber>& overflow) const {
+  const TextEncoding encoding = pages_.header().encoding;
+  std::optional<Payload> payload = PayloadOf(cell, overflow);
+  // The size may lie where all values are on the page.
+  if (!payload) payload = Payload{std::string(cell.local)};
+  std::optional<Fields> fields = DecodeRecord(payload->bytes, encoding);
+  if (!fields) return std::nullopt;
+  return StoredRow{cell.row_id, std::move(*fields), payload->is_doubtful};
 }
 
 PageRows TreeReader::RowsOf(const BtreePage& page) const {
   PageRows read;
   for (std::size_t i = 0; i < page.cell_count(); ++i) {
     const std::optional<TreeCell> cell = page.CellAt(i);
-    const std::optional<std::string> payload =
-        cell ? PayloadOf(*cell, read.overflow) : std::nullopt;
-    std::optional<Fields> fields =
-        payload ? DecodeRecord(*payload, pages_.header().encoding) : std::nullopt;
-    if (fields) {
-      read.rows.push_back({cell->row_id, std::move(*fields)});
+    std::optional<StoredRow> row = cell ? RowOf(*cell, read.overflow) : std::nullopt;
+    if (row) {
+      read.rows.push_back(std::move(*row));
     } else {
       ++read.broken;
     }
@@ -86,17 +95,22 @@ void TreeReader::Claim(PageNumber page, const PageRows& rows) {
   for (const PageNumber overflow : rows.overflow) ledger_.Claim(overflow);
 }
 
-void TreeReader::ReadLeaf(const Place& place, const BtreePage& page, const Accepts& accepts,
-                          const Visit& visit, TreeDamage& damage) {
+void TreeReader::ReadLeaf(const Place& place, const BtreePage& page, const TableVisitor& visitor,
+                          TreeDamage& damage) {
   PageRows read = RowsOf(page);
   const std::size_t announced = page.cell_count();
-  std::erase_if(read.rows, [&](const StoredRow& row) {
+  const auto is_misplaced = [&](const StoredRow& row) {
     return row.row_id < place.low || row.row_id > place.high;
-  });
+  };
+  const auto misplaced = std::stable_partition(
+      read.rows.begin(), read.rows.end(), [&](const StoredRow& row) { return !is_misplaced(row); });
+  std::vector<StoredRow> elsewhere(std::make_move_iterator(misplaced),
+                                   std::make_move_iterator(read.rows.end()));
+  read.rows.erase(misplaced, read.rows.end());
   read.rows = Ascending(std::move(read.rows));
   // Most of its rows are where they cannot be: the page is another table's, or of another time.
   const bool strange = announced > 0 && (read.rows.size() + read.broken) * 2 < announced;
-  if (strange || (!read.rows.empty() && !accepts(read.rows))) {
+  if (strange || (!read.rows.empty() && !visitor.accepts(read.rows))) {
     damage.gaps.push_back({place.low, place.high, place.page});
     damage.lost_pages = true;
     return;
@@ -106,7 +120,8 @@ void TreeReader::ReadLeaf(const Place& place, const BtreePage& page, const Accep
     damage.gaps.push_back({place.low, place.high, place.page});
     damage.lost_cells += announced - read.rows.size();
   }
-  for (StoredRow& row : read.rows) visit(row);
+  for (StoredRow& row : read.rows) visitor.row(row);
+  for (StoredRow& row : elsewhere) visitor.misplaced(row);
 }
 
 std::vector<TreeReader::Place> TreeReader::ChildrenOf(const Place& place, const BtreePage& page,
@@ -133,7 +148,7 @@ std::vector<TreeReader::Place> TreeReader::ChildrenOf(const Place& place, const 
   return children;
 }
 
-TreeDamage TreeReader::ReadTable(PageNumber root, const Accepts& accepts, const Visit& visit) {
+TreeDamage TreeReader::ReadTable(PageNumber root, const TableVisitor& visitor) {
   TreeDamage damage;
   std::vector<Place> open = {{root, kLowestRowId, kHighestRowId}};
   while (!open.empty()) {
@@ -147,7 +162,7 @@ TreeDamage TreeReader::ReadTable(PageNumber root, const Accepts& accepts, const 
       continue;
     }
     if (!page->IsInterior()) {
-      ReadLeaf(place, *page, accepts, visit, damage);
+      ReadLeaf(place, *page, visitor, damage);
       continue;
     }
     std::vector<Place> children = ChildrenOf(place, *page, damage);

@@ -3,7 +3,7 @@
 //
 //   PageLedger ledger(pages.size());
 //   TreeReader reader(pages, ledger);
-//   const TreeDamage damage = reader.ReadTable(root, accepts, [&](StoredRow& row) { … });
+//   const TreeDamage damage = reader.ReadTable(root, {accepts, save, put_aside});
 //   damage.gaps  // {{31, 42, page 74}}: rows 31 to 42 were on a page that cannot be read
 //
 // A page belongs to one tree alone and is read once, so circles and shared pages end the walk there
@@ -31,6 +31,7 @@ inline constexpr std::int64_t kHighestRowId = std::numeric_limits<std::int64_t>:
 struct StoredRow {
   std::int64_t row_id = 0;  ///< 0 in an index and in a table WITHOUT ROWID.
   Fields fields;
+  bool is_doubtful = false;  ///< A page of a long value is all zeros, or leads on behind the end.
 };
 
 /// Rows of these ids, both included, were on a page that cannot be read, or not wholly.
@@ -48,6 +49,12 @@ struct TreeDamage {
   bool lost_pages = false;     ///< What was on them is not even counted.
 
   bool IsWhole() const { return gaps.empty(); }
+};
+
+/// All of what a cell holds.
+struct Payload {
+  std::string bytes;
+  bool is_doubtful = false;
 };
 
 /// Which pages are spoken for.
@@ -76,34 +83,42 @@ class TreeReader {
   /// Whether the rows of a leaf can be of the table that is being read.
   using Accepts = std::function<bool(const std::vector<StoredRow>&)>;
   using Visit = std::function<void(StoredRow&)>;
+  struct TableVisitor {
+    Accepts accepts;
+    Visit row;
+    Visit misplaced;  ///< On a page of the table, with a row id that cannot be there.
+  };
 
   /// Both must outlive the reader.
   TreeReader(const PageStore& pages, PageLedger& ledger) : pages_(pages), ledger_(ledger) {}
 
   /// By row id, ascending.
-  TreeDamage ReadTable(PageNumber root, const Accepts& accepts, const Visit& visit);
+  TreeDamage ReadTable(PageNumber root, const TableVisitor& visitor);
   /// The entries of an index, or the rows of a table WITHOUT ROWID, in no order.
   TreeDamage ReadIndex(PageNumber root, const Visit& visit);
 
   std::optional<BtreePage> PageAt(PageNumber number) const;
   PageRows RowsOf(const BtreePage& page) const;
-  /// All of a cell's payload; nothing when its chain of pages is broken.  The pages are added to
-  /// `overflow`, and none of them may be there before.
-  std::optional<std::string> PayloadOf(const TreeCell& cell, std::set<PageNumber>& overflow) const;
+  /// Nothing for a cell that holds no record; else its overflow pages are added.
+  std::optional<StoredRow> RowOf(const TreeCell& cell, std::set<PageNumber>& overflow) const;
   void Claim(PageNumber page, const PageRows& rows);
 
   const PageStore& pages() const { return pages_; }
   PageLedger& ledger() { return ledger_; }
 
  private:
+  /// Nothing when the chain of pages is broken.  The pages are added to `overflow`, and none of
+  /// them may be there before.
+  std::optional<Payload> PayloadOf(const TreeCell& cell, std::set<PageNumber>& overflow) const;
+
   struct Place {
     PageNumber page = 0;
     std::int64_t low = kLowestRowId;
     std::int64_t high = kHighestRowId;
   };
 
-  void ReadLeaf(const Place& place, const BtreePage& page, const Accepts& accepts,
-                const Visit& visit, TreeDamage& damage);
+  void ReadLeaf(const Place& place, const BtreePage& page, const TableVisitor& visitor,
+                TreeDamage& damage);
   /// The children, the last one first; an empty list when the page's keys cannot be its own.
   std::vector<Place> ChildrenOf(const Place& place, const BtreePage& page,
                                 TreeDamage& damage) const;
