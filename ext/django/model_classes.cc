@@ -50,6 +50,20 @@ std::vector<std::string> TextsOf(const ast::Expression* value) {
   return texts;
 }
 
+/// ManyToManyField('self') leads both ways unless it says otherwise.
+bool IsSymmetrical(const ast::Expression* value) {
+  const auto* call = value == nullptr ? nullptr : value->If<ast::Call>();
+  if (call == nullptr) return false;
+  bool leads_to_self = !call->args.empty() && TextOf(call->args.front()) == "self";
+  for (const ast::KeywordArgument& keyword : call->keywords) {
+    if (keyword.name == "to") leads_to_self = TextOf(keyword.value) == "self";
+    const auto* given =
+        keyword.name == "symmetrical" ? keyword.value->If<ast::Constant>() : nullptr;
+    if (given != nullptr) return given->type == ast::Constant::Type::kTrue;
+  }
+  return leads_to_self;
+}
+
 std::string AppLabelOf(const ast::ClassDef& meta) {
   for (const ast::Statement* statement : meta.body) {
     const auto* assign = statement->If<ast::Assign>();
@@ -186,6 +200,7 @@ void ModelClasses::ReadAssignment(ModelClass& model, const ast::Expression& targ
                                   const ast::Expression* value) {
   if (const auto* name = target.If<ast::Name>()) {
     model.attributes.emplace_back(name->id, moments_++);
+    if (IsSymmetrical(value)) model.symmetrical.insert(name->id);
     if (name->id == "USERNAME_FIELD") model.username_field = TextOf(value);
     return;
   }

@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ struct ModelClass {
   std::string app_label;           ///< Meta.app_label, "" without one.
   /// What is assigned in its body, with the moment.
   std::vector<std::pair<std::string_view, std::size_t>> attributes;
+  std::set<std::string_view> symmetrical;  ///< Many-to-many fields that lead both ways.
   const python::ast::FunctionDef* natural_key = nullptr;
   std::vector<std::string> natural_key_dependencies;
   std::string_view username_field;  ///< USERNAME_FIELD = "email"

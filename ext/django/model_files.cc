@@ -40,8 +40,8 @@ class ClassReader {
   explicit ClassReader(const ModelClasses& classes) : classes_(classes) {}
 
   WrittenModel Read(const ModelClass& model) {
-    Visit(model, 0);
     WrittenModel written;
+    Visit(model, 0, written);
     std::sort(attributes_.begin(), attributes_.end(),
               [](const auto& a, const auto& b) { return a.second < b.second; });
     for (const auto& [name, moment] : attributes_) written.attributes.emplace_back(name);
@@ -57,16 +57,20 @@ class ClassReader {
 
  private:
   // What a class says comes before what its bases say.
-  void Visit(const ModelClass& model, int depth) {
+  void Visit(const ModelClass& model, int depth, WrittenModel& written) {
     if (depth > kMaxBases || !visited_.insert(&model).second) return;
     for (const auto& attribute : model.attributes) {
-      if (named_.insert(attribute.first).second) attributes_.push_back(attribute);
+      if (!named_.insert(attribute.first).second) continue;
+      attributes_.push_back(attribute);
+      if (model.symmetrical.contains(attribute.first)) {
+        written.symmetrical.emplace(attribute.first);
+      }
     }
     if (username_field_.empty()) username_field_ = model.username_field;
     if (method_ == nullptr && !is_user_ && model.natural_key != nullptr) method_ = &model;
     for (const std::string& base : model.bases) {
       if (const ModelClass* found = classes_.Find(base)) {
-        Visit(*found, depth + 1);
+        Visit(*found, depth + 1, written);
       } else if (method_ == nullptr && std::ranges::find(kUserBases, base) != kUserBases.end()) {
         is_user_ = true;
       }

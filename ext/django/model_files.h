@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ struct WrittenModel {
   /// Names assigned in the class and its bases, in the order in which they are assigned.  Those of
   /// bases outside the project are not among them.
   std::vector<std::string> attributes;
+  /// Many-to-many fields whose rows stand for both directions; a migration does not say which.
+  std::set<std::string> symmetrical;
   std::optional<WrittenNaturalKey> natural_key;
   std::size_t position = 0;  ///< Among all classes: that of its definition.
 };

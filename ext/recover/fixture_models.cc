@@ -69,7 +69,8 @@ std::vector<FixtureManyToMany> ManyToManyOf(schema::EditedModel& edited,
     const std::optional<schema::EditedModel> through = schema::ThroughOf(field, context);
     if (!through || through->fields.size() < 3) continue;
     fields.push_back({field.name(), through->table, through->fields[1].column,
-                      through->fields[2].column, nullptr});
+                      through->fields[2].column, nullptr,
+                      written != nullptr && written->symmetrical.contains(field.name())});
   }
   return fields;
 }

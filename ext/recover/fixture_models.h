@@ -54,6 +54,8 @@ struct FixtureManyToMany {
   std::string own_column;    ///< "post_id"
   std::string other_column;  ///< "tag_id"
   const FixtureModel* target = nullptr;
+  /// A row leads both ways (a field to 'self' in models.py).
+  bool is_symmetrical = false;
 };
 
 /// One value of a natural key: the column at the end of a chain of relations.

@@ -143,6 +143,18 @@ TEST_F(ModelFilesTest, AUserModelHasTheKeyOfItsUsername) {
   EXPECT_EQ(Parts(*files.Find({"core", "plain"})->natural_key), "username");
 }
 
+TEST_F(ModelFilesTest, AManyToManyFieldToSelfLeadsBothWaysUnlessItSaysOtherwise) {
+  given_.File("shop/models.py",
+              "from django.db import models\n"
+              "class Person:\n"
+              "    friends = models.ManyToManyField('self')\n"
+              "    follows = models.ManyToManyField('self', symmetrical=False)\n"
+              "    knows = models.ManyToManyField(to='self', blank=True)\n"
+              "    likes = models.ManyToManyField('shop.Person')\n");
+  const std::set<std::string> both_ways = {"friends", "knows"};
+  EXPECT_EQ(Read().Find({"shop", "person"})->symmetrical, both_ways);
+}
+
 TEST_F(ModelFilesTest, ABrokenFileIsToldAndTheOthersAreRead) {
   given_.File("shop/models.py", "class (:\n").File("core/models.py", "class Shop: x = 1\n");
   const ModelFiles files = Read();
