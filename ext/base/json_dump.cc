@@ -13,7 +13,7 @@ namespace migext {
 namespace {
 
 void AppendEscape(std::string& out, char32_t code_unit) {
-  std::array<char, 8> escape{};
+  std::array<char, 16> escape{};
   std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(code_unit));
   out += escape.data();
 }

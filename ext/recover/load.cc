@@ -50,7 +50,11 @@ Counts ReadAll(Staging& staging, const LoadSource& source, const std::vector<std
   RowLoader loader(staging, source, options);
   for (const std::string& path : paths) ReadFile(staging, loader, path, report);
   for (std::string& note : loader.Notes()) report(std::move(note));
-  return {loader.installed(), loader.seen()};
+  const Counts counts{loader.installed(), loader.seen()};
+  if (counts.installed > 0 || counts.seen == 0 || !options.excluded.empty()) return counts;
+  throw Error("nothing of " + Join(paths, ", ") +
+              " has a place in this database: " + loader.Notes().front() +
+              "; apply the migrations first: SELECT migrate()");
 }
 
 void Write(Staging& staging) {

@@ -44,14 +44,6 @@ const sqlite::LiveColumn& RequireColumn(const sqlite::LiveTable& table, const st
               "migration_conflicts");
 }
 
-bool IsSymmetrical(const FixtureModel& model, const FixtureManyToMany& list) {
-  if (list.target != &model) return false;
-  const django::Field* field = model.state->FindField(list.name);
-  if (field == nullptr) return false;
-  const std::optional<python::Value> option = field->Option("symmetrical");
-  return !option || python::Truth(*option).value_or(true);
-}
-
 std::string Placeholders(std::size_t count) {
   std::string out;
   for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "?" : ", ?";
@@ -146,7 +138,6 @@ void Staging::AddLists(StagedModel& staged) {
     list.target_key = has_key ? field.target->pk.front() : nullptr;
     list.keys = KeysTo(field.target, list.target_key);
     list.named_column = "migext_named_" + std::to_string(staged.lists.size());
-    list.is_symmetrical = IsSymmetrical(*staged.model, field);
   }
 }
 

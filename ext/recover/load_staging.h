@@ -58,7 +58,6 @@ struct StagedList {
   NaturalKeys* keys = nullptr;
   std::string table;         ///< (row, position, value, key)
   std::string named_column;  ///< Of the staging table: the object names the field.
-  bool is_symmetrical = false;
   std::optional<sqlite::Statement> add;
 };
 

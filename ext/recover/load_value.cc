@@ -1,5 +1,6 @@
 #include "recover/load_value.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -223,8 +224,7 @@ Cell DateTime(const JsonNode& node, const SchemaContext& context) {
   std::int64_t micros = LocalSeconds(*parsed) * kMicrosPerSecond + parsed->micros;
   if (!context.use_tz) {
     if (parsed->offset) {
-      throw Error(
-          "SQLite backend does not support timezone-aware datetimes when USE_TZ is False.");
+      throw Error("SQLite backend does not support timezone-aware datetimes when USE_TZ is False.");
     }
     return MomentText(micros);
   }
@@ -283,6 +283,7 @@ std::string HexOfInteger(std::string_view digits) {
 
 Cell Uuid(const JsonNode& node) {
   constexpr std::string_view kMessage = "is not a valid UUID.";
+  if (node.IsBool()) return HexOfInteger(node.Is(Kind::kTrue) ? "1" : "0");
   if (node.Is(Kind::kInteger) && !node.text.starts_with('-')) {
     const std::string hex = HexOfInteger(node.text);
     if (!hex.empty()) return hex;
@@ -315,11 +316,44 @@ int Base64Digit(char c) {
   return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
+/// repr() of bytes read back: what Django writes for a key that leads to a binary one, and cannot
+/// load.  No base64 has quotes.
+std::optional<std::string> BytesOfRepr(std::string_view text) {
+  const bool is_repr = text.size() >= 3 && text[0] == 'b' && (text[1] == '\'' || text[1] == '"') &&
+                       text.back() == text[1];
+  if (!is_repr) return std::nullopt;
+  text = text.substr(2, text.size() - 3);
+  constexpr std::string_view kLetters = "nrt";
+  constexpr std::string_view kMeanings = "\n\r\t";
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      bytes += text[i];
+      continue;
+    }
+    const char c = text[++i];
+    const std::size_t letter = kLetters.find(c);
+    unsigned code = 0;
+    if (c == 'x' && i + 2 < text.size() &&
+        std::from_chars(text.data() + i + 1, text.data() + i + 3, code, 16).ec == std::errc()) {
+      bytes += static_cast<char>(code);
+      i += 2;
+    } else {
+      bytes += letter == std::string_view::npos ? c : kMeanings[letter];
+    }
+  }
+  return bytes;
+}
+
 /// base64.b64decode(): what is no digit is passed over.
 Cell Bytes(const JsonNode& node) {
   if (!node.Is(Kind::kText)) {
     throw Error("memoryview: a bytes-like object is required, not '" + PythonText(node) + "'");
   }
+  if (auto plain = BytesOfRepr(node.text)) return sqlite::Blob{std::move(*plain)};
+  const bool is_ascii = std::all_of(node.text.begin(), node.text.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!is_ascii) throw Error("'ascii' codec can't encode characters: ordinal not in range(128)");
   std::string bytes;
   std::uint32_t bits = 0;
   int digits = 0;
@@ -337,6 +371,11 @@ Cell Bytes(const JsonNode& node) {
     const unsigned rest = 6U - 2U * static_cast<unsigned>(digits - 1);
     bytes += static_cast<char>((bits >> rest) & 0xFFU);
     if (digits == 4) digits = 0;
+  }
+  if (digits == 1) {
+    throw Error("Invalid base64-encoded string: number of data characters (" +
+                std::to_string(bytes.size() / 3 * 4 + 1) +
+                ") cannot be 1 more than a multiple of 4");
   }
   if (digits != 0 && digits + pads < 4) throw Error("Incorrect padding");
   return sqlite::Blob{std::move(bytes)};
@@ -361,7 +400,7 @@ Cell StoredValue(const JsonNode& node, const Field& field, const SchemaContext& 
   if (is_file && node.IsNull()) return "";
   // Django writes a JSON null of such a column as it writes None, and cannot load it again.
   if (field.type == FieldType::kJson && node.IsNull() && !field.null) return "null";
-  if (node.IsNull()) return {};
+  if (node.IsNull() && (field.type != FieldType::kBoolean || field.null)) return {};
   if (schema::IsIntegerType(field.type)) return Integer(node);
   switch (field.type) {
     case FieldType::kFloat:

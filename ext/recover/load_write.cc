@@ -222,7 +222,8 @@ void InsertMissing(const sqlite::Connection& db, const StagedModel& staged, cons
          ") SELECT own, other FROM (" + missing + ") ORDER BY row, position");
 }
 
-/// set(): what is not in the list goes, what is missing comes.
+/// set(): what is not in the list goes, what is missing comes.  Migrations do not say whether a
+/// relation to 'self' is symmetrical; a dump lists the pairs of such a one from both ends.
 void WriteList(const Staging& staging, const StagedModel& staged, const StagedList& list) {
   const sqlite::Connection& db = staging.db();
   const std::string key = SqlIdentifier(staged.model->pk.front()->column);
@@ -239,15 +240,6 @@ void WriteList(const Staging& staging, const StagedModel& staged, const StagedLi
   order.Finish();
   missing.Reset();
   InsertMissing(db, staged, list, through);
-  if (!list.is_symmetrical) return;
-  // The same pairs from the other end.
-  const std::string pairs = "SELECT t." + through.other + ", t." + through.own + " FROM " +
-                            through.table + " AS t WHERE t." + through.own + " IN (SELECT s." +
-                            key + " FROM " + staged.table + " AS s WHERE s." + list.named_column +
-                            " = 1) AND NOT EXISTS (SELECT 1 FROM " + through.table +
-                            " AS m WHERE m." + through.own + " = t." + through.other + " AND m." +
-                            through.other + " = t." + through.own + ")";
-  db.Run("INSERT INTO " + through.table + " (" + through.own + ", " + through.other + ") " + pairs);
 }
 
 void RequireThroughTable(const sqlite::Connection& db, const StagedModel& staged,

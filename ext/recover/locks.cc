@@ -98,14 +98,17 @@ class LockList {
  public:
   LockList(LockedFile file, const ProcFolder& proc, const std::vector<KernelLock>& listed)
       : file_(std::move(file)), proc_(proc) {
-    std::vector<KernelLock> nameless;
+    bool has_nameless = false;
     for (const KernelLock& lock : listed) {
-      if (IsOnFile(lock)) (lock.pid > 0 ? locks_ : nameless).push_back(lock);
+      if (!IsOnFile(lock)) continue;
+      if (lock.pid > 0) {
+        locks_.push_back(lock);
+      } else {
+        has_nameless = true;
+      }
     }
-    if (nameless.empty()) return;
-    const std::vector<KernelLock> named = proc_.OpenFileDescriptionLocks(file_.path);
-    const std::vector<KernelLock>& found = named.empty() ? nameless : named;
-    locks_.insert(locks_.end(), found.begin(), found.end());
+    if (!has_nameless) return;
+    for (KernelLock& lock : proc_.OpenFileDescriptionLocks(file_.path)) locks_.push_back(lock);
   }
 
   /// Asks the kernel who would be in the way; false when there is no descriptor to ask with.

@@ -29,6 +29,10 @@ std::string StepSql(const Staging& staging, const NaturalKeyPart& part, std::siz
          ColumnOf(next, key) + " = " + ColumnOf(alias, field.column) + " LIMIT 1)";
 }
 
+/// None is looked up as NULL.  At the end of a chain NULL may also stand for a row that is not known
+/// yet.
+std::string EqualSign(const NaturalKeyPart& part) { return part.path.size() == 1 ? " IS " : " = "; }
+
 }  // namespace
 
 std::string PartSql(const Staging& staging, const NaturalKeyPart& part, std::string_view alias) {
@@ -41,7 +45,7 @@ std::string PartsEqual(const Staging& staging, const FixtureModel& model, std::s
   const auto& parts = model.natural_key->parts;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i > 0) sql += " AND ";
-    sql += PartSql(staging, parts[i], alias) + " = " + std::string(values) + ".part" +
+    sql += PartSql(staging, parts[i], alias) + EqualSign(parts[i]) + std::string(values) + ".part" +
            std::to_string(i);
   }
   return sql.empty() ? "0" : sql;
@@ -52,7 +56,7 @@ std::string SameNaturalKey(const Staging& staging, const FixtureModel& model, st
   std::string sql;
   for (const NaturalKeyPart& part : model.natural_key->parts) {
     if (!sql.empty()) sql += " AND ";
-    sql += PartSql(staging, part, left) + " = " + PartSql(staging, part, right);
+    sql += PartSql(staging, part, left) + EqualSign(part) + PartSql(staging, part, right);
   }
   return sql.empty() ? "0" : sql;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "schema/python_scalar.h"
 
 namespace migext::recover {
@@ -75,12 +76,12 @@ class Sum {
   bool fits_ = true;
 };
 
-std::optional<std::int64_t> Total(const Sum& days, bool minus_days, const Sum& rest,
-                                  bool minus_rest) {
-  if (!days.fits() || !rest.fits()) return std::nullopt;
+std::int64_t Total(const Sum& days, bool minus_days, const Sum& rest, bool minus_rest) {
   const double sum =
       static_cast<double>(days.total(minus_days)) + static_cast<double>(rest.total(minus_rest));
-  if (std::abs(sum) > 9.2e18) return std::nullopt;
+  if (!days.fits() || !rest.fits() || std::abs(sum) > 9.2e18) {
+    throw Error("Python int too large to convert to SQLite INTEGER");
+  }
   return days.total(minus_days) + rest.total(minus_rest);
 }
 

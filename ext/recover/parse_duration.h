@@ -10,8 +10,8 @@
 
 namespace migext::recover {
 
-/// parse_duration(), in microseconds; nothing for what is no such text, or too long for an integer
-/// of SQLite.
+/// parse_duration(), in microseconds; nothing for what is no such text.  Throws Error, as Python's
+/// driver says it, for one that is too long for an integer of SQLite.
 std::optional<std::int64_t> ParseDuration(std::string_view text);
 
 }  // namespace migext::recover
