@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "migrate/history.h"
 #include "migrate/remake.h"
+#include "sqlite/backup.h"
 #include "sqlite/sql_tokens.h"
 #include "sqlite/statement_log.h"
 

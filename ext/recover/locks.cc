@@ -98,17 +98,14 @@ class LockList {
  public:
   LockList(LockedFile file, const ProcFolder& proc, const std::vector<KernelLock>& listed)
       : file_(std::move(file)), proc_(proc) {
-    bool has_nameless = false;
+    std::vector<KernelLock> nameless;
     for (const KernelLock& lock : listed) {
-      if (!IsOnFile(lock)) continue;
-      if (lock.pid > 0) {
-        locks_.push_back(lock);
-      } else {
-        has_nameless = true;
-      }
+      if (IsOnFile(lock)) (lock.pid > 0 ? locks_ : nameless).push_back(lock);
     }
-    if (!has_nameless) return;
-    for (KernelLock& lock : proc_.OpenFileDescriptionLocks(file_.path)) locks_.push_back(lock);
+    if (nameless.empty()) return;
+    const std::vector<KernelLock> named = proc_.OpenFileDescriptionLocks(file_.path);
+    const std::vector<KernelLock>& found = named.empty() ? nameless : named;
+    locks_.insert(locks_.end(), found.begin(), found.end());
   }
 
   /// Asks the kernel who would be in the way; false when there is no descriptor to ask with.

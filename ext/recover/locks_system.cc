@@ -135,11 +135,13 @@ bool AreSameFile(const std::string& a, const std::string& b) {
 }
 
 std::optional<BorrowedDescriptor> BorrowedDescriptor::On(const FileIdentity& file) {
-  // Numbers are given out from the lowest one on, so these are all but in the largest servers.
-  constexpr long kMostLookedAt = 65536;
-  const long limit = std::clamp(sysconf(_SC_OPEN_MAX), 256L, kMostLookedAt);
-  for (int descriptor = 0; descriptor < limit; ++descriptor) {
-    if (IdentityOf(descriptor) != file) continue;
+  // The lowest free number is given out first, so behind a long gap there are none.
+  constexpr int kLongestGap = 1024;
+  int gap = 0;
+  for (int descriptor = 0; gap < kLongestGap; ++descriptor) {
+    const auto found = IdentityOf(descriptor);
+    gap = found ? 0 : gap + 1;
+    if (found != file) continue;
     struct flock question = QuestionOf({0, 0}, F_RDLCK);
     if (AskFor(descriptor, question)) return BorrowedDescriptor(descriptor, file);
   }

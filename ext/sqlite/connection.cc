@@ -33,8 +33,24 @@ std::string_view WayOut(int code) {
 }
 
 DatabaseError MakeError(int code, const std::string& message) {
-  const std::string_view way_out = WayOut(code);
-  return {code, way_out.empty() ? message : message + "; " + std::string(way_out)};
+  return {code, message, WayOut(code)};
+}
+
+/// A path as the file: URI that names it (https://sqlite.org/uri.html).
+std::string UriOf(const std::string& path) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '_' || c == '-';
+    if (is_plain) {
+      uri += c;
+    } else {
+      uri += {'%', kHex[byte >> 4U], kHex[byte & 0xFU]};
+    }
+  }
+  return uri;
 }
 
 bool HasOnlyBlanks(std::string_view sql) { return Trim(sql).empty(); }
@@ -58,12 +74,17 @@ void ThrowLastError(sqlite3* handle) {
   throw MakeError(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
 }
 
-Connection Connection::Open(const std::string& path, OpenMode mode) {
+Connection Connection::Open(const std::string& path, OpenMode mode, const char* vfs) {
+  std::string name = path;
   int flags = SQLITE_OPEN_READWRITE;
   if (mode == OpenMode::kReadOnly) flags = SQLITE_OPEN_READONLY;
   if (mode == OpenMode::kCreate) flags |= SQLITE_OPEN_CREATE;
+  if (mode == OpenMode::kImmutable) {
+    flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    name = UriOf(path) + "?immutable=1";
+  }
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags, vfs);
   Connection connection(handle, true);
   if (code == SQLITE_OK) return connection;
   if (handle == nullptr) throw std::bad_alloc();

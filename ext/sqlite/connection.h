@@ -26,8 +26,13 @@ namespace migext::sqlite {
 /// SQLite's own words, followed by the way out where there is one.
 class DatabaseError : public Error {
  public:
-  DatabaseError(int extended_code, const std::string& message)
-      : Error(message), code_(extended_code) {}
+  DatabaseError(int extended_code, const std::string& words, std::string_view way_out = {})
+      : Error(way_out.empty() ? words : words + "; " + std::string(way_out)),
+        words_(words),
+        code_(extended_code) {}
+
+  /// SQLite's alone, for a message that knows the way out better.
+  const std::string& words() const { return words_; }
 
   /// SQLITE_BUSY, SQLITE_CORRUPT, …: the primary code.
   int code() const { return code_ & 0xff; }
@@ -39,10 +44,19 @@ class DatabaseError : public Error {
   bool IsOfStatement() const;  ///< Its text or its values are at fault: another one may succeed.
 
  private:
+  std::string words_;
   int code_;
 };
 
-enum class OpenMode : std::uint8_t { kReadOnly, kReadWrite, kCreate };
+enum class OpenMode : std::uint8_t {
+  kReadOnly,
+  kReadWrite,
+  kCreate,
+  /// Read as it is: takes no lock, makes no -wal and no -shm, overlooks those that are there.
+  /// REQUIRES: nobody writes the file, and this process has it open nowhere else, as closing it
+  /// would drop the locks.
+  kImmutable,
+};
 
 /// What a connection holds on a database: https://sqlite.org/c3ref/txn_state.html
 enum class TransactionState : std::uint8_t { kNone, kRead, kWrite };
@@ -51,7 +65,8 @@ class Connection {
  public:
   /// `handle` must outlive the connection and is not closed by it.
   static Connection Borrow(sqlite3* handle) { return {handle, false}; }
-  static Connection Open(const std::string& path, OpenMode mode);
+  /// `vfs` is the name of another than the default one.
+  static Connection Open(const std::string& path, OpenMode mode, const char* vfs = nullptr);
 
   ~Connection();
   Connection(Connection&& other) noexcept;

@@ -64,18 +64,4 @@ const std::vector<LoggedStatement>& StatementLog::statements() const {
   return statements_;
 }
 
-void CopyDatabase(const Connection& from, const Connection& to) {
-  sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
-  if (backup == nullptr) ThrowLastError(to.handle());
-  const int code = sqlite3_backup_step(backup, -1);
-  sqlite3_backup_finish(backup);
-  if (code == SQLITE_DONE) return;
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-    throw DatabaseError(code,
-                        "the database cannot be copied while a transaction writes to it: "
-                        "COMMIT or ROLLBACK first");
-  }
-  throw DatabaseError(code, std::string("the database cannot be copied: ") + sqlite3_errstr(code));
-}
-
 }  // namespace migext::sqlite

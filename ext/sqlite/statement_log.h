@@ -41,10 +41,6 @@ class StatementLog {
   bool is_complete_ = true;
 };
 
-/// The whole of `from` into `to`, which loses what it held.  Throws Error while `from` has a
-/// transaction that writes.
-void CopyDatabase(const Connection& from, const Connection& to);
-
 }  // namespace migext::sqlite
 
 #endif  // MIGEXT_SQLITE_STATEMENT_LOG_H_

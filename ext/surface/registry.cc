@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "surface/about.h"
+#include "surface/backup.h"
 #include "surface/comment_tree.h"
 #include "surface/django_functions.h"
 #include "surface/effects.h"
@@ -87,6 +88,11 @@ constexpr std::array kRegistry = {
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
+
+    // Backups
+    Verb("backup_database(path)", "a verified copy of the database while others work on it; 'folder/' names the file by time; never overwrites", "SELECT backup_database('before_0003.sqlite3')", BackupDatabase),
+    Verb("prune_backups(folder, keep)", "removes this database's backups that backup_database('folder/') named, but for the newest", "SELECT prune_backups('backups', 7)", PruneBackups),
+    Table("database_backups([folder])", "the databases of a folder, each checked: when it was taken, whether it is sound, which migrations it has", "SELECT path, taken_at, size, verified, migrations, note FROM database_backups", DatabaseBackups),
 
     // Emergencies
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),

@@ -130,6 +130,11 @@ TEST_F(LocksTest, ALockOfAnOpenFileDescriptionIsFollowedToItsProcess) {
   EXPECT_EQ(locks[0].pid, other.pid());
 }
 
+TEST_F(LocksTest, ALockWhoseProcessIsNotFoundStays) {
+  EXPECT_EQ(Rows("1: OFDLCK ADVISORY  WRITE -1 " + DeviceAndInode() + " 1073741825 1073741825\n"),
+            "? reserved\n");
+}
+
 TEST_F(LocksTest, WithoutAListThereMayBeMoreHolders) {
   proc_.Remove("locks");
   const LockingProcess other(path_, {.first = kReservedByte});

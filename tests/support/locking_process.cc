@@ -19,11 +19,16 @@ namespace {
   lock.l_whence = SEEK_SET;
   lock.l_start = bytes.first;
   lock.l_len = bytes.count;
+#if defined(F_OFD_SETLK)
+  const int command = bytes.by_description ? F_OFD_SETLK : F_SETLK;
+#else
+  const int command = F_SETLK;
+#endif
   if (bytes.waits) {
     if (write(ready, "x", 1) != 1) _exit(1);
     fcntl(descriptor, F_SETLKW, &lock);
   } else {
-    if (fcntl(descriptor, bytes.by_description ? F_OFD_SETLK : F_SETLK, &lock) != 0) _exit(1);
+    if (fcntl(descriptor, command, &lock) != 0) _exit(1);
     if (write(ready, "x", 1) != 1) _exit(1);
   }
   for (;;) pause();
@@ -33,7 +38,7 @@ namespace {
 
 LockingProcess::LockingProcess(const std::string& file, const LockedBytes& bytes) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+  if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe");
   pid_ = fork();
   if (pid_ == 0) LockAndStay(file.c_str(), bytes, ends[1]);
   close(ends[1]);

@@ -16,7 +16,9 @@ constexpr const char* kEnd = "end of answer";
 struct Pipe {
   Pipe() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+    if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe");
+    // Not for the shells that are started later.
+    for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
     reading = ends[0];
     writing = ends[1];
   }

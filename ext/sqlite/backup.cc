@@ -1,0 +1,128 @@
+#include "sqlite/backup.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+#include "sqlite/api.h"
+
+namespace migext::sqlite {
+namespace {
+
+constexpr std::chrono::milliseconds kLeastPatience(5000);
+
+/// Reads nothing but takes what a reader holds: in WAL mode the last commit is what it sees until
+/// its end.
+class ScopedSnapshot {
+ public:
+  explicit ScopedSnapshot(const Connection& connection) : connection_(connection) {
+    connection_.Run("BEGIN");
+    try {
+      connection_.Value("SELECT count(*) FROM main.sqlite_master");
+    } catch (const std::exception&) {
+      End();
+      throw;
+    }
+  }
+  ~ScopedSnapshot() { End(); }
+  ScopedSnapshot(const ScopedSnapshot&) = delete;
+  ScopedSnapshot& operator=(const ScopedSnapshot&) = delete;
+
+ private:
+  void End() const {
+    try {
+      connection_.Run("ROLLBACK");
+    } catch (const std::exception&) {
+      // An I/O error has ended it already.
+    }
+  }
+
+  const Connection& connection_;
+};
+
+bool IsInWalMode(const Connection& connection) {
+  return connection.Value("PRAGMA main.journal_mode").ToString() == "wal";
+}
+
+}  // namespace
+
+DatabaseCopy::DatabaseCopy(const Connection& source, const Connection& target)
+    : target_(target),
+      backup_(sqlite3_backup_init(target.handle(), "main", source.handle(), "main")) {
+  if (backup_ == nullptr) ThrowLastError(target.handle());
+}
+
+DatabaseCopy::~DatabaseCopy() { sqlite3_backup_finish(backup_); }
+
+bool DatabaseCopy::Step(int pages) {
+  int code = sqlite3_backup_step(backup_, pages);
+  if (code == SQLITE_OK) return true;
+  if (code == SQLITE_DONE) {
+    code = sqlite3_backup_finish(backup_);
+    backup_ = nullptr;
+    if (code == SQLITE_OK) return false;
+  }
+  throw DatabaseError(code, sqlite3_errstr(code));
+}
+
+int DatabaseCopy::remaining() const { return sqlite3_backup_remaining(backup_); }
+
+int DatabaseCopy::page_count() const { return sqlite3_backup_pagecount(backup_); }
+
+void CopyDatabase(const Connection& from, const Connection& to) {
+  DatabaseCopy copy(from, to);
+  try {
+    copy.Step(-1);
+  } catch (const DatabaseError& error) {
+    if (error.IsBusy()) {
+      throw DatabaseError(error.extended_code(),
+                          "the database cannot be copied while a transaction writes to it: COMMIT "
+                          "or ROLLBACK first");
+    }
+    throw DatabaseError(error.extended_code(), "the database cannot be copied: " + error.message());
+  }
+}
+
+CopyDone CopyBesideWriters(const Connection& from, const Connection& to,
+                           const CopyOptions& options) {
+  CopyDone done;
+  if (IsInWalMode(from)) {
+    const ScopedSnapshot snapshot(from);
+    DatabaseCopy copy(from, to);
+    while (copy.Step(options.pages_per_step)) {
+      if (options.between_steps) options.between_steps();
+    }
+    return done;
+  }
+  DatabaseCopy copy(from, to);
+  int left = 0;
+  for (bool first = true; copy.Step(done.in_one_go ? -1 : options.pages_per_step); first = false) {
+    if (options.between_steps) options.between_steps();
+    // A step that has begun again has copied the first pages once more.
+    if (!first && copy.remaining() >= left && ++done.restarts >= options.restarts) {
+      done.in_one_go = true;
+    }
+    left = copy.remaining();
+  }
+  return done;
+}
+
+Connection OpenBeside(const Connection& connection) {
+  const std::string file = connection.FileName();
+  if (file.empty()) throw Error("the database is in memory: there is no file to open again");
+  if (connection.HasMoved()) {
+    throw Error("'" + file +
+                "' is not the file any more that this connection works on: it was moved or "
+                "replaced meanwhile; open it again");
+  }
+  sqlite3_vfs* vfs = nullptr;
+  sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_VFS_POINTER,
+                       static_cast<void*>(&vfs));
+  Connection second =
+      Connection::Open(file, OpenMode::kReadOnly, vfs == nullptr ? nullptr : vfs->zName);
+  const Cell patience = connection.Value("PRAGMA busy_timeout");
+  second.SetBusyTimeout(std::max(kLeastPatience, std::chrono::milliseconds(*patience.Integer())));
+  return second;
+}
+
+}  // namespace migext::sqlite

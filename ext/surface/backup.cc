@@ -1,0 +1,123 @@
+#include "surface/backup.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "migrate/journal.h"
+#include "recover/backup.h"
+#include "recover/backup_folder.h"
+#include "sqlite/transaction.h"
+#include "surface/registry.h"
+#include "surface/verb.h"
+
+namespace migext::surface {
+namespace {
+
+using recover::BackupFile;
+using sqlite::Arguments;
+using sqlite::Cell;
+using sqlite::TextOrNull;
+
+recover::PrepareConnection PrepareFor(const SessionPtr& session) {
+  return [session](const sqlite::Connection& connection) {
+    RegisterDjangoFunctions(connection.handle(), session);
+  };
+}
+
+/// What has been done stays done when it cannot be written down.
+void WriteDown(const Verb& verb, const migrate::JournalEntry& entry) {
+  if (!verb.session.settings().IsOn("journal")) return;
+  try {
+    sqlite::Transaction transaction(verb.db());
+    migrate::Journal(verb.db()).Write(entry);
+    transaction.Commit();
+  } catch (const Error& error) {
+    verb.Report("  not written into migext_journal: " + error.message());
+  }
+}
+
+/// The folder of the database, where none is given.
+std::string FolderOf(const Session& session, const Arguments& given) {
+  if (given.Has(0)) return given.Text(0);
+  const std::string file = session.db().FileName();
+  return file.empty() ? "." : ParentPath(file);
+}
+
+std::string TargetOf(const Verb& verb) {
+  std::string path =
+      verb.Required(0, "the path of the new file, or of a folder with a / at its end");
+  if (path.back() != '/') return path;
+  if (!IsFolder(path)) {
+    throw Error("there is no folder '" + path + "'; make it first: mkdir -p " + SqlLiteral(path));
+  }
+  return recover::TimedName(CanonicalPath(path), recover::StemOf(verb.db().FileName()),
+                            std::chrono::system_clock::now());
+}
+
+std::string RunBackup(const SessionPtr& session, const Verb& verb) {
+  recover::BackupDone done = recover::BackUp({verb.db(), PrepareFor(session)}, TargetOf(verb));
+  for (std::string& line : done.report) verb.Report(std::move(line));
+  WriteDown(
+      verb,
+      {"backup_database", done.path,
+       std::to_string(done.facts.size) + " bytes; heads " + Join(done.facts.heads, ", "), ""});
+  return done.answer;
+}
+
+std::string RunPrune(const SessionPtr& session, const Verb& verb) {
+  const std::string folder = verb.Required(0, "the folder of the backups");
+  if (!verb.given.IsInteger(1)) throw Error("give how many backups are kept, as a number");
+  if (!IsFolder(folder)) throw Error("there is no folder '" + folder + "'");
+  const recover::Pruned pruned =
+      recover::PruneBackups(CanonicalPath(folder), recover::StemOf(verb.db().FileName()),
+                            verb.given.Int(1), PrepareFor(session));
+  const std::string answer = "removed " + std::to_string(pruned.removed.size()) + " and kept " +
+                             std::to_string(pruned.kept.size()) + " backups in " +
+                             CanonicalPath(folder);
+  verb.Report(answer);
+  for (const std::string& path : pruned.removed) verb.Report("  removed " + path);
+  for (const std::string& path : pruned.unusable) {
+    verb.Report("  not counted, as it is no whole database: " + path);
+  }
+  if (!pruned.removed.empty()) WriteDown(verb, {"prune_backups", folder, answer, ""});
+  return answer;
+}
+
+}  // namespace
+
+sqlite::Function BackupDatabase(const SessionPtr& session) {
+  return MakeVerb(
+      session, "backup_database", 1, 1, [session](Verb& verb) { return RunBackup(session, verb); },
+      Lock::kNone);
+}
+
+sqlite::Function PruneBackups(const SessionPtr& session) {
+  return MakeVerb(
+      session, "prune_backups", 2, 2, [session](Verb& verb) { return RunPrune(session, verb); },
+      Lock::kOwn);
+}
+
+sqlite::Table DatabaseBackups(const SessionPtr& session) {
+  using Row = BackupFile;
+  return sqlite::MakeTable<Row>({
+      .name = "database_backups",
+      .arguments = {"folder"},
+      .columns = {{"path", [](const Row& row) -> Cell { return row.path; }},
+                  {"taken_at", [](const Row& row) { return TextOrNull(row.taken_at); }},
+                  {"size", [](const Row& row) -> Cell { return row.size; }},
+                  {"verified", [](const Row& row) -> Cell { return row.verified; }},
+                  {"migrations", [](const Row& row) { return TextOrNull(row.migrations); }},
+                  {"note", [](const Row& row) { return TextOrNull(row.note); }}},
+      .rows =
+          [session](const Arguments& given) {
+            const std::string folder = CanonicalPath(FolderOf(*session, given));
+            return recover::BackupsIn(folder, session->db().FileName(), PrepareFor(session));
+          },
+  });
+}
+
+}  // namespace migext::surface
