@@ -1,6 +1,7 @@
 #include "recover/locks_terminate.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -17,7 +18,7 @@ using std::chrono::steady_clock;
 using Signal = ProcessHandle::Signal;
 using Sent = ProcessHandle::Sent;
 
-constexpr milliseconds kPause{50};
+constexpr milliseconds kPause{20};
 
 bool IsHeldBy(const DatabaseLock& lock, std::int64_t pid) {
   return lock.pid == pid && !lock.is_waiting && lock.kind != LockKind::kFlock;
@@ -86,24 +87,32 @@ class Holder {
 
   /// Waits for a while; false when it holds on.
   bool LetsGo(milliseconds grace) const {
+    return Becomes([this] { return HasEnded() || LocksOf(connection_, process_.pid).empty(); },
+                   grace);
+  }
+
+  /// Of one that has let go: a process that ends does that first.
+  bool Ends(milliseconds grace) const {
+    return Becomes([this] { return HasEnded(); }, grace);
+  }
+
+  const Process& process() const { return process_; }
+
+ private:
+  bool HasEnded() const {
+    const auto now = proc_.Read(process_.pid);
+    return !now || now->start_ticks != process_.start_ticks || now->has_ended;
+  }
+
+  bool Becomes(const std::function<bool()>& is_so, milliseconds grace) const {
     const auto end = steady_clock::now() + grace;
-    while (Holds()) {
+    while (!is_so()) {
       if (steady_clock::now() >= end) return false;
       Sleep(kPause);
       connection_.ThrowIfInterrupted();
     }
     return true;
   }
-
-  bool HasEnded() const {
-    const auto now = proc_.Read(process_.pid);
-    return !now || now->start_ticks != process_.start_ticks || now->has_ended;
-  }
-
-  const Process& process() const { return process_; }
-
- private:
-  bool Holds() const { return !HasEnded() && !LocksOf(connection_, process_.pid).empty(); }
 
   const sqlite::Connection& connection_;
   ProcFolder proc_;
@@ -132,7 +141,9 @@ Termination Stop(const Holder& holder, bool was_writing, const StopOptions& opti
   }
   if (done.has_let_go) {
     done.answer =
-        who + (holder.HasEnded() ? " has ended" : " has let go of the database and runs on") + end;
+        who +
+        (holder.Ends(options.grace) ? " has ended" : " has let go of the database and runs on") +
+        end;
   } else if (options.may_kill) {
     done.answer = who +
                   " does not even end by SIGKILL: it hangs in the kernel, waiting for a disk or a "

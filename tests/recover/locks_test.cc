@@ -18,6 +18,7 @@ namespace migext::recover {
 namespace {
 
 using testing::LockingProcess;
+using enum testing::LockedBytes::OnSigterm;
 
 constexpr off_t kReservedByte = 0x40000001;
 
@@ -164,12 +165,12 @@ TEST_F(LocksTest, AProcessThatVanishesIsARowWithoutACommand) {
 }
 
 TEST_F(LocksTest, AHolderThatTakesNoNoticeOfSigtermIsKilledOnRequestAlone) {
-  const LockingProcess other(path_, {.first = kReservedByte, .ignores_sigterm = true});
+  const LockingProcess other(path_, {.first = kReservedByte, .on_sigterm = kTakeNoNotice});
   const auto connection = sqlite::Connection::Borrow(db_.handle());
-  const std::chrono::milliseconds grace(100);
   const std::string pid = std::to_string(other.pid());
 
-  Termination done = TerminateLockHolder(connection, other.pid(), {.grace = grace});
+  Termination done =
+      TerminateLockHolder(connection, other.pid(), {.grace = std::chrono::milliseconds(100)});
   EXPECT_FALSE(done.has_let_go);
   EXPECT_EQ(done.answer, "process " + pid +
                              " was asked to stop (SIGTERM) and holds on; SELECT "
@@ -177,9 +178,22 @@ TEST_F(LocksTest, AHolderThatTakesNoNoticeOfSigtermIsKilledOnRequestAlone) {
                              pid + ", 'kill') ends it without letting it tidy up");
   EXPECT_EQ(kill(other.pid(), 0), 0);
 
-  done = TerminateLockHolder(connection, other.pid(), {.may_kill = true, .grace = grace});
+  done = TerminateLockHolder(connection, other.pid(),
+                             {.may_kill = true, .grace = std::chrono::milliseconds(2000)});
   EXPECT_TRUE(done.has_let_go);
   EXPECT_EQ(done.answer, "process " + pid + " has ended; what it had not committed is rolled back");
+}
+
+TEST_F(LocksTest, AHolderMayLetGoAndRunOn) {
+  const LockingProcess other(path_, {.first = kReservedByte, .on_sigterm = kLetGo});
+  const Termination done =
+      TerminateLockHolder(sqlite::Connection::Borrow(db_.handle()), other.pid(),
+                          {.may_kill = true, .grace = std::chrono::milliseconds(2000)});
+  EXPECT_TRUE(done.has_let_go);
+  EXPECT_EQ(done.answer, "process " + std::to_string(other.pid()) +
+                             " has let go of the database and runs on; what it had not committed "
+                             "is rolled back");
+  EXPECT_EQ(kill(other.pid(), 0), 0);
 }
 
 }  // namespace

@@ -10,10 +10,16 @@
 namespace migext::testing {
 namespace {
 
+volatile sig_atomic_t locked_descriptor = -1;
+
+void LetGo(int /*signal*/) { close(locked_descriptor); }
+
 // Between fork() and _exit() of a process that may have threads: system calls alone.
 [[noreturn]] void LockAndStay(const char* file, const LockedBytes& bytes, int ready) {
-  if (bytes.ignores_sigterm) signal(SIGTERM, SIG_IGN);
+  if (bytes.on_sigterm == LockedBytes::OnSigterm::kTakeNoNotice) signal(SIGTERM, SIG_IGN);
+  if (bytes.on_sigterm == LockedBytes::OnSigterm::kLetGo) signal(SIGTERM, LetGo);
   const int descriptor = open(file, O_RDWR | O_CLOEXEC);
+  locked_descriptor = descriptor;
   struct flock lock {};
   lock.l_type = static_cast<short>(bytes.is_exclusive ? F_WRLCK : F_RDLCK);
   lock.l_whence = SEEK_SET;

@@ -20,7 +20,8 @@ struct LockedBytes {
   bool is_exclusive = true;
   bool by_description = false;  ///< A lock of the open file description.
   bool waits = false;           ///< Somebody else has it.
-  bool ignores_sigterm = false;
+  enum class OnSigterm { kEnd, kTakeNoNotice, kLetGo };
+  OnSigterm on_sigterm = OnSigterm::kEnd;
 };
 
 class LockingProcess {
