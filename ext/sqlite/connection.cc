@@ -188,6 +188,10 @@ bool Connection::HasTable(std::string_view name, std::string_view schema) const 
   return !Value(sql, {name}).IsNull();
 }
 
+void Connection::KeepWalOnClose() const {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 void Connection::SetBusyTimeout(std::chrono::milliseconds timeout) const {
   sqlite3_busy_timeout(handle_, static_cast<int>(timeout.count()));
 }

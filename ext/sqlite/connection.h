@@ -102,6 +102,9 @@ class Connection {
   std::int64_t LastInsertRowId() const;
   /// True if `schema` holds a table or view of that name, in any case.
   bool HasTable(std::string_view name, std::string_view schema = "main") const;
+  /// Leaves the -wal as it is when this connection closes and is the last one: SQLite would write
+  /// it into the database and delete it.
+  void KeepWalOnClose() const;
   void SetBusyTimeout(std::chrono::milliseconds timeout) const;
 
   sqlite3* handle() const { return handle_; }

@@ -100,7 +100,7 @@ constexpr std::array kRegistry = {
     Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
     Verb("terminate_lock_holder(pid[, 'kill'])", "asks one process that has a lock on the database to stop; 'kill' ends it when it does not", "SELECT terminate_lock_holder(4242)", TerminateLockHolder),
     Verb("checkpoint_database([mode])", "brings what is in the -wal into the database and empties it, or says who is in the way", "SELECT checkpoint_database()", CheckpointDatabase),
-    Verb("salvage_database(path)", "copies what can be read of this damaged database into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
+    Verb("salvage_database(path[, damaged])", "copies what can be read of this damaged database, or of that file, into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
 
     // Fixtures
     Verb("loaddata(path[, path, ...][, 'ignorenonexistent'][, 'exclude=app.model'])", "loads Django fixtures (json, jsonl), all of them or nothing", "SELECT loaddata('blog.json')", LoadData),

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "migrate/history.h"
 #include "recover/new_file.h"
@@ -29,29 +30,47 @@ constexpr std::string_view kReportTable = "migext_salvage_report";
 class ReadLock {
  public:
   explicit ReadLock(const Connection& db) : db_(db) {
-    db_.Run("BEGIN");
     try {
+      db_.Run("BEGIN");
       db_.Run("PRAGMA schema_version");
     } catch (const sqlite::DatabaseError& error) {
-      if (!error.IsDamage()) {
-        db_.Run("ROLLBACK");
-        throw;
-      }
+      if (error.IsDamage()) return;
+      Release();
+      throw;
     }
   }
-  ~ReadLock() {
+  ~ReadLock() { Release(); }
+  ReadLock(const ReadLock&) = delete;
+  ReadLock& operator=(const ReadLock&) = delete;
+
+ private:
+  void Release() {
     try {
       if (!db_.IsAutocommit()) db_.Run("ROLLBACK");
     } catch (const std::exception&) {
       // Nothing was written.
     }
   }
-  ReadLock(const ReadLock&) = delete;
-  ReadLock& operator=(const ReadLock&) = delete;
 
- private:
   const Connection& db_;
 };
+
+/// A file that cannot be opened for writing may still be read.
+Connection OpenDamaged(const std::string& path) {
+  if (!IsFile(path))
+    throw Error("there is no file '" + path + "'; give that of the damaged database");
+  try {
+    return Connection::Open(path, sqlite::OpenMode::kReadWrite);
+  } catch (const sqlite::DatabaseError&) {
+    return Connection::Open(path, sqlite::OpenMode::kReadOnly);
+  }
+}
+
+SalvageResult SalvageFrom(const Connection& source, const Connection& target) {
+  source.KeepWalOnClose();
+  const ReadLock lock(source);
+  return recover::Salvage({source, target});
+}
 
 /// Why no migration is to be run on what was saved; "" when all is well.
 std::string WhyNotMigrate(Session& session, const SalvageResult& result) {
@@ -94,42 +113,53 @@ std::string Migrate(const Verb& verb, const Connection& target, const SalvageRes
 
 /// The report goes with the rows: on a connection to a file that is no database any more, SQLite
 /// prepares no SELECT … FROM, and so not that of migext_output.
-void KeepReport(const Connection& target, const std::vector<std::string>& lines) {
+void KeepReport(const Connection& target, const std::vector<std::string>& lines,
+                const std::vector<TableTally>& tables) {
   sqlite::Transaction transaction(target);
   std::string name(kReportTable);
   for (int i = 2; target.HasTable(name); ++i) {
     name = std::string(kReportTable) + "_" + std::to_string(i);
   }
-  target.Run("CREATE TABLE " + name + " (line text)");
+  target.Run("CREATE TABLE " + name +
+             " (line text, table_name text, saved integer, known integer, is_exact bool)");
   for (const std::string& line : lines) {
-    target.Run("INSERT INTO " + name + " (line) VALUES (?)", {line});
+    const auto tally = std::find_if(tables.begin(), tables.end(), [&](const TableTally& table) {
+      return recover::DescribeTable(table).front() == line;
+    });
+    if (tally == tables.end()) {
+      target.Run("INSERT INTO " + name + " (line) VALUES (?)", {line});
+    } else {
+      target.Run("INSERT INTO " + name + " VALUES (?, ?, ?, ?, ?)",
+                 {line, tally->table, tally->saved, tally->known, tally->is_exact ? 1 : 0});
+    }
   }
   transaction.Commit();
 }
 
+void RequireNoTransaction(const Connection& db) {
+  if (db.IsAutocommit()) return;
+  throw Error(
+      "a transaction is open: COMMIT or ROLLBACK it first, as what it has written is not in "
+      "the file yet");
+}
+
 std::string RunSalvage(const SessionPtr& session, const Verb& verb) {
   const std::string path = verb.Required(0, "the path of the new database");
-  if (!verb.db().IsAutocommit()) {
-    throw Error(
-        "a transaction is open: COMMIT or ROLLBACK it first, as what it has written is not "
-        "in the file yet");
-  }
+  const std::string damaged = verb.given.Text(1);
+  if (damaged.empty()) RequireNoTransaction(verb.db());
   recover::NewFile file(path);
   std::string answer;
   {
     const Connection target = Connection::Open(file.partial_path(), sqlite::OpenMode::kReadWrite);
     RegisterDjangoFunctions(target.handle(), session);
-    SalvageResult result;
-    {
-      const ReadLock lock(verb.db());
-      result = recover::Salvage({verb.db(), target});
-    }
-    for (std::string& line : result.report) verb.Report(std::move(line));
+    const SalvageResult result = damaged.empty() ? SalvageFrom(verb.db(), target)
+                                                 : SalvageFrom(OpenDamaged(damaged), target);
+    for (const std::string& line : result.report) verb.Report(line);
     answer = "saved " + recover::SavedOfKnown(result.Saved(), result.Known(), result.IsExact()) +
              " of " + recover::Counted(result.tables.size(), "table") + " to " + path + "; " +
              Migrate(verb, target, result);
     verb.Report(answer);
-    KeepReport(target, session->output());
+    KeepReport(target, session->output(), result.tables);
     if (result.write_ahead_log) target.Run("PRAGMA journal_mode = WAL");
   }
   file.Publish();
@@ -140,7 +170,7 @@ std::string RunSalvage(const SessionPtr& session, const Verb& verb) {
 
 sqlite::Function SalvageDatabase(const SessionPtr& session) {
   return MakeVerb(
-      session, "salvage_database", 1, 1,
+      session, "salvage_database", 1, 2,
       [session](Verb& verb) { return RunSalvage(session, verb); }, Lock::kNone);
 }
 

@@ -101,10 +101,14 @@ TEST_F(SalvageTest, SaysWhatIndexesKnowOfRowsThatWereCutOff) {
 
 TEST_F(SalvageTest, TakesWhatIsCommittedInTheWal) {
   Given("wal_left_behind");
+  const std::string before = ReadFile(database_, kLargestFile);
+  const std::string wal = ReadFile(database_ + "-wal", kLargestFile);
 
   EXPECT_EQ(Salvage(), Answer("232 of 232 rows of 15 tables", six_applied_));
 
   EXPECT_EQ(Rows("SELECT id FROM blog_comment WHERE id > 900"), "901\n");
+  EXPECT_EQ(ReadFile(database_, kLargestFile), before);
+  EXPECT_EQ(ReadFile(database_ + "-wal", kLargestFile), wal);
   EXPECT_EQ(Rows("PRAGMA journal_mode"), "wal\n");
 }
 
@@ -170,6 +174,17 @@ TEST_F(SalvageTest, LeavesNothingBehindWhereThereIsNothingToSave) {
             "backup");
   EXPECT_EQ(KindOf(salvaged_), FileKind::kMissing);
   EXPECT_EQ(KindOf(salvaged_ + ".partial"), FileKind::kMissing);
+}
+
+TEST_F(SalvageTest, ReadsAFileThatIsNotTheConnectionsOwn) {
+  Given("corrupted_header");
+  testing::LoadedDatabase other;
+  other.Rows("SELECT migration_project('" + site_.root() + "')");
+
+  EXPECT_EQ(other.Rows("SELECT salvage_database('" + salvaged_ + "', '" + database_ + "')"),
+            Answer("231 of 231 rows of 15 tables", six_applied_));
+  EXPECT_EQ(other.ErrorOf("SELECT salvage_database('new', 'nosuch')"),
+            "there is no file 'nosuch'; give that of the damaged database");
 }
 
 TEST_F(SalvageTest, RefusesInsideATransaction) {
