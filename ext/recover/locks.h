@@ -63,6 +63,7 @@ struct LockQuestion {
   ProcFolder proc = ProcFolder();
 };
 
+/// Reads a database in WAL mode that the connection has not looked into yet.
 LockQuestion QuestionOf(const sqlite::Connection& connection);
 
 /// Throws Error when there is no such file.

@@ -40,22 +40,6 @@ void RequireNotInOwnWay(const sqlite::Connection& connection) {
   }
 }
 
-/// So that there is a descriptor to ask for the locks of the -shm with: SQLite opens it at the
-/// first look into the database.
-void LookIntoDatabase(const sqlite::Connection& connection) {
-  const std::vector<DatabaseLock> locks = LocksOn(QuestionOf(connection));
-  const bool would_wait = std::any_of(locks.begin(), locks.end(), [](const DatabaseLock& lock) {
-    return lock.kind == LockKind::kExclusive || lock.kind == LockKind::kPending;
-  });
-  if (would_wait || connection.State() != sqlite::TransactionState::kNone) return;
-  try {
-    connection.Value("PRAGMA main.schema_version");
-  } catch (const sqlite::DatabaseError& error) {
-    // Damage is not what was asked for, and who is busy is found below.
-    if (error.IsInterrupt()) throw;
-  }
-}
-
 std::string Answer(const std::vector<DatabaseLock>& locks, steady_clock::duration time) {
   std::string answer = "free after " + SecondsText(time);
   for (const DatabaseLock& lock : locks) {
@@ -80,7 +64,6 @@ std::string WaitForUnlock(const sqlite::Connection& connection, double seconds) 
     throw Error("give the seconds to wait, from 0 to 86400: SELECT wait_for_unlock(30)");
   }
   RequireNotInOwnWay(connection);
-  LookIntoDatabase(connection);
   const auto begin = steady_clock::now();
   const auto end = begin + milliseconds(std::llround(seconds * 1000));
   for (;;) {
