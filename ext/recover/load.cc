@@ -86,7 +86,7 @@ std::string LoadFixtures(const sqlite::Connection& db, const LoadSource& source,
   RequireReferences(staging);
   Write(staging);
   staging.Drop();
-  const std::string answer = Answer(counts, paths.size());
+  std::string answer = Answer(counts, paths.size());
   report(answer);
   return answer;
 }

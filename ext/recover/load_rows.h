@@ -12,15 +12,15 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "recover/fixture_models.h"
 #include "recover/fixture_reader.h"
-#include "recover/load_default.h"
 #include "recover/load_levels.h"
+#include "recover/load_row.h"
 #include "recover/load_staging.h"
 
 namespace migext::recover {
@@ -41,7 +41,6 @@ struct LoadSource {
 class RowLoader {
  public:
   RowLoader(Staging& staging, const LoadSource& source, const LoadOptions& options);
-  ~RowLoader();
   RowLoader(const RowLoader&) = delete;
   RowLoader& operator=(const RowLoader&) = delete;
 
@@ -54,20 +53,36 @@ class RowLoader {
   std::vector<std::string> Notes() const;
 
  private:
-  struct Binding;
-  struct Target;
-  class Row;
+  /// What the members of objects with the same model and the same names are here.
+  struct Binding {
+    enum class Kind : std::uint8_t { kColumn, kList, kNowhere };
+    struct Member {
+      Kind kind = Kind::kNowhere;
+      std::size_t index = 0;
+    };
 
-  Binding& BindingOf(const FixtureObject& object, const FixtureReader& reader);
+    LoadTarget* target = nullptr;  ///< nullptr: the objects are left out.
+    bool is_counted = true;
+    std::vector<Member> members;  ///< Of "fields", in their order.
+    std::string note;
+  };
+
+  bool IsExcluded(const FixtureObject& object) const;
+  const Binding& BindingOf(const FixtureObject& object, const FixtureReader& reader);
   void Bind(Binding& binding, const FixtureObject& object, const FixtureReader& reader);
+  std::vector<std::string> BindMembers(Binding& binding, const FixtureObject& object,
+                                       const LevelMatch* match, const FixtureReader& reader) const;
+  static Binding::Member PlaceOf(const StagedModel& staged, const std::string& name);
+  std::optional<LevelMatch> MatchLevel(const FixtureModel* model,
+                                       const FixtureObject& object) const;
   const FixtureModel* FindModel(const std::string& label) const;
-  Target& TargetOf(const FixtureModel& model);
+  LoadTarget& TargetOf(const FixtureModel& model);
 
   Staging& staging_;
   const LoadSource& source_;
   const LoadOptions& options_;
-  std::map<std::string, std::unique_ptr<Binding>, std::less<>> bindings_;
-  std::deque<Target> targets_;
+  std::map<std::string, Binding, std::less<>> bindings_;  // by model and names
+  std::deque<LoadTarget> targets_;
   std::map<std::string, std::int64_t> notes_;
   std::int64_t installed_ = 0;
   std::int64_t seen_ = 0;

@@ -222,17 +222,44 @@ void InsertMissing(const sqlite::Connection& db, const StagedModel& staged, cons
          ") SELECT own, other FROM (" + missing + ") ORDER BY row, position");
 }
 
-/// set(): what is not in the list goes, what is missing comes.  Migrations do not say whether a
-/// relation to 'self' is symmetrical; a dump lists the pairs of such a one from both ends.
+/// Rows of objects that name the list.
+std::string Named(const StagedModel& staged, const StagedList& list) {
+  return "(SELECT s." + SqlIdentifier(staged.model->pk.front()->column) + " FROM " + staged.table +
+         " AS s WHERE s." + list.named_column + " = 1)";
+}
+
+/// The pairs of a symmetrical relation stand there from both ends.
+void Mirror(const sqlite::Connection& db, const StagedModel& staged, const StagedList& list,
+            const Through& through) {
+  const std::string no_twin = " AND NOT EXISTS (SELECT 1 FROM " + through.table + " AS m WHERE m." +
+                              through.own + " = t." + through.other + " AND m." + through.other +
+                              " = t." + through.own + ")";
+  db.Run("INSERT INTO " + through.table + " (" + through.own + ", " + through.other +
+         ") SELECT t." + through.other + ", t." + through.own + " FROM " + through.table +
+         " AS t WHERE t." + through.own + " IN " + Named(staged, list) + no_twin);
+}
+
+/// set(): what is not in the list goes, what is missing comes.
 void WriteList(const Staging& staging, const StagedModel& staged, const StagedList& list) {
   const sqlite::Connection& db = staging.db();
-  const std::string key = SqlIdentifier(staged.model->pk.front()->column);
   const Through through = ThroughOf(list);
-  db.Run("DELETE FROM " + through.table + " AS t WHERE t." + through.own + " IN (SELECT s." + key +
-         " FROM " + staged.table + " AS s WHERE s." + list.named_column +
-         " = 1) AND NOT EXISTS (SELECT 1 FROM " + staged.table + " AS s JOIN " + list.table +
-         " AS v ON v.row = s.migext_row WHERE s." + key + " = t." + through.own + " AND t." +
-         through.other + " = v.value)");
+  const std::string key = SqlIdentifier(staged.model->pk.front()->column);
+  const auto is_listed = [&](const std::string& own, const std::string& other) {
+    return "EXISTS (SELECT 1 FROM " + staged.table + " AS s JOIN " + list.table +
+           " AS v ON v.row = s.migext_row WHERE s." + key + " = t." + own + " AND t." + other +
+           " = v.value)";
+  };
+  const std::string remove =
+      "DELETE FROM " + through.table + " AS t WHERE NOT " + is_listed(through.own, through.other);
+  const std::string own_is_named = " AND t." + through.own + " IN " + Named(staged, list);
+  if (list.field->is_symmetrical) {
+    const std::string other_is_named = " AND t." + through.other + " IN " + Named(staged, list);
+    const std::string not_mirrored = " AND NOT " + is_listed(through.other, through.own);
+    db.Run(remove + not_mirrored + own_is_named);
+    db.Run(remove + not_mirrored + other_is_named);
+  } else {
+    db.Run(remove + own_is_named);
+  }
   ListOrder order(db, list);
   Statement missing = db.Prepare("SELECT row, other FROM (" + MissingSql(staged, list, through) +
                                  ") ORDER BY row, position");
@@ -240,6 +267,7 @@ void WriteList(const Staging& staging, const StagedModel& staged, const StagedLi
   order.Finish();
   missing.Reset();
   InsertMissing(db, staged, list, through);
+  if (list.field->is_symmetrical) Mirror(db, staged, list, through);
 }
 
 void RequireThroughTable(const sqlite::Connection& db, const StagedModel& staged,

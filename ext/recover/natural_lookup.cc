@@ -9,7 +9,7 @@ namespace {
 std::string FinalRows(const Staging& staging, const FixtureModel& model, const std::string& one,
                       const std::string& other) {
   const StagedModel* staged = staging.Find(&model);
-  const std::string live = "main." + SqlIdentifier(model.table);
+  std::string live = "main." + SqlIdentifier(model.table);
   if (staged == nullptr) return live;
   const std::string columns = SqlIdentifier(one) + ", " + SqlIdentifier(other);
   return "(SELECT " + columns + " FROM " + staged->table + " UNION ALL SELECT " + columns +

@@ -202,7 +202,7 @@ void RowSalvage::Rebuild(Work& work) {
     for (std::size_t i = 0; i < known.size(); ++i) {
       const StoredColumn& column = work.shape().columns[i];
       is_whole = is_whole && (known[i] || column.is_row_id || column.is_generated);
-      row.fields.push_back(known[i].value_or(sqlite::Cell()));
+      row.fields.emplace_back(known[i]);
     }
     if (is_whole && Save(work, row)) {
       ++work.tally.rebuilt;

@@ -1,0 +1,176 @@
+-- Strategy 1, its data half: the whole content of this database in a new one that the project's
+-- migrations make from nothing.
+--
+--     .load ./migext
+--     .read /path/to/sql/strategy_1_fresh_start.sql
+--
+-- The script
+--
+--     1. shows the status and the conflicts,
+--     2. makes a verified backup,
+--     3. dumps all data into a fixture,
+--     4. makes an empty database of the project's migrations as they are,
+--     5. loads the fixture into it,
+--     6. compares every table with the backup, row by row, both ways,
+--     7. says whether the new database may take the place of this one, and how.
+--
+-- Nothing of this database is changed, and backup, fixture and new database are kept, in the current
+-- folder, with the time in their names.  It stops at the first error.  What a migration's Python does
+-- to rows needs an SQL twin, also on an empty database (step 4 says which and where).
+--
+-- A fixture of Django's cuts times to milliseconds: step 6 puts the digits back from the backup.
+-- Rows of tables that no model has are in no fixture: it lists those tables.
+--
+-- Load the extension first; the project is that of the database or of migration_project().  Stop the
+-- web server: what it writes after step 3 would be missing.
+
+.bail on
+.headers off
+.mode list
+.parameter init
+INSERT OR REPLACE INTO temp.sqlite_parameters(key, value)
+SELECT '@stamp', strftime('%Y%m%d_%H%M%S', 'now');
+
+.print "== 1. The status now"
+SELECT state || ': ' || count(*) FROM migration_status GROUP BY state ORDER BY state;
+SELECT severity || ' ' || code || '  ' || coalesce(app, '') || coalesce('.' || name, '') || ': '
+       || detail
+FROM migration_conflicts;
+
+.print ""
+.print "== 2. The backup"
+SELECT backup_database('before_strategy_1_' || @stamp || '.sqlite3');
+
+.print ""
+.print "== 3. The dump"
+SELECT dumpdata('strategy_1_' || @stamp || '.json');
+
+.print ""
+.print "== 4. An empty database of the project's migrations"
+-- Another database means another connection: what it is to know is written down for it.
+SELECT 'new_' || @stamp || '.sqlite3'
+WHERE writefile('migext_strategy_1.sql',
+                '.open ''new_' || @stamp || '.sqlite3''' || char(10)
+                || '.load ''' || substr(migext_debug(), instr(migext_debug(), 'loaded from ') + 12)
+                || '''' || char(10)
+                || 'SELECT migration_project(' || quote(migration_project()) || ');' || char(10)
+                || '.parameter init' || char(10)
+                || 'INSERT INTO temp.sqlite_parameters(key, value) VALUES (''@stamp'', '
+                || quote(@stamp) || '), (''@file'', '
+                || quote((SELECT file FROM pragma_database_list WHERE name = 'main')) || ');'
+                || char(10)) > 0;
+.read migext_strategy_1.sql
+SELECT migrate();
+
+.print ""
+.print "== 5. The load"
+-- Content types and permissions come with the fixture, under the keys that other rows may hold as
+-- plain numbers: those that migrate() has just made give way.
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('migext_strategy_1.sql',
+                coalesce((SELECT group_concat('DELETE FROM "' || name || '";' || char(10), '')
+                          FROM (SELECT name FROM main.sqlite_master
+                                WHERE type = 'table'
+                                      AND name IN ('auth_permission', 'django_content_type', 'django_site')
+                                ORDER BY name)), '') || ' ') = 0;
+.read migext_strategy_1.sql
+SELECT loaddata('strategy_1_' || @stamp || '.json');
+SELECT '   ' || line FROM migext_output WHERE line NOT LIKE 'Installed %';
+
+.print ""
+.print "== 6. The new database against the backup"
+ATTACH 'before_strategy_1_' || @stamp || '.sqlite3' AS old;
+-- Columns that both have.
+CREATE TEMP VIEW shared AS
+SELECT t.name AS name, '"' || replace(t.name, '"', '""') || '"' AS "table",
+       '"' || replace(c.name, '"', '""') || '"' AS "column", c.pk AS pk,
+       -- Where the digits begin that a fixture cuts.
+       CASE c.type WHEN 'datetime' THEN 19 WHEN 'time' THEN 8 END AS point,
+       -- The rows of a table between two models have keys that no fixture holds.
+       (SELECT count(*) FROM pragma_table_info(t.name, 'old')) = 3
+       AND (SELECT count(*) FROM pragma_foreign_key_list(t.name, 'old')) = 2 AS is_between
+FROM old.sqlite_master AS t, pragma_table_info(t.name, 'old') AS c
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
+      AND t.name NOT LIKE 'migext!_%' ESCAPE '!' AND t.name <> 'django_migrations'
+      AND EXISTS (SELECT 1 FROM pragma_table_info(t.name, 'main') AS n WHERE n.name = c.name);
+-- Digits behind the milliseconds come back from the backup, where all before them is the same.
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('migext_strategy_1.sql',
+  coalesce((SELECT group_concat(
+      'UPDATE main.' || "table" || ' AS n SET ' || "column" || ' = o.' || "column"
+      || ' FROM old.' || "table" || ' AS o WHERE o.' || "column" || ' <> n.' || "column"
+      || ' AND substr(o.' || "column" || ' || ''.000'', 1, ' || (point + 4) || ') = substr(n.'
+      || "column" || ' || ''.000'', 1, ' || (point + 4) || ')'
+      || (SELECT group_concat(' AND o.' || k."column" || ' = n.' || k."column", '')
+          FROM temp.shared AS k WHERE k.name = s.name AND k.pk > 0) || ';' || char(10)
+      || 'INSERT INTO temp.put_back VALUES (changes());' || char(10), '')
+    FROM temp.shared AS s
+    WHERE point > 0 AND EXISTS (SELECT 1 FROM temp.shared AS k WHERE k.name = s.name AND k.pk > 0)),
+    '') || ' ') = 0;
+CREATE TEMP TABLE put_back (count integer);
+.read migext_strategy_1.sql
+SELECT '   ' || sum(count) || ' times got back what a fixture cuts behind their milliseconds'
+FROM temp.put_back HAVING sum(count) > 0;
+-- One statement for each table: EXCEPT both ways.
+CREATE TEMP TABLE compared (
+  name text,
+  old_rows integer,
+  new_rows integer,
+  missing integer,
+  extra integer);
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('migext_strategy_1.sql',
+  coalesce((SELECT group_concat(
+      'INSERT INTO temp.compared SELECT ' || quote(name)
+      || ', (SELECT count(*) FROM old.' || "table" || '), (SELECT count(*) FROM main.' || "table"
+      || '), (SELECT count(*) FROM (SELECT ' || columns || ' FROM old.' || "table"
+      || ' EXCEPT SELECT ' || columns || ' FROM main.' || "table"
+      || ')), (SELECT count(*) FROM (SELECT ' || columns || ' FROM main.' || "table"
+      || ' EXCEPT SELECT ' || columns || ' FROM old.' || "table" || '));' || char(10), '')
+    FROM (SELECT name, "table", group_concat("column", ', ') AS columns
+          FROM temp.shared WHERE NOT (is_between AND pk > 0)
+          GROUP BY name)), '') || ' ') = 0;
+.read migext_strategy_1.sql
+INSERT INTO temp.compared
+SELECT name, NULL, NULL, 0, 0
+FROM old.sqlite_master AS t
+WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE 'migext!_%' ESCAPE '!'
+      AND name <> 'django_migrations'
+      AND NOT EXISTS (SELECT 1 FROM temp.shared AS s WHERE s.name = t.name);
+SELECT '   ' || name || ': '
+       || CASE WHEN old_rows IS NULL THEN 'not in the new database'
+          WHEN missing + extra = 0 AND old_rows = new_rows THEN 'the same ' || old_rows
+          ELSE old_rows || ' rows, now ' || new_rows || '; ' || missing || ' are missing, '
+               || extra || ' are others'
+          END
+FROM temp.compared ORDER BY name;
+SELECT '   foreign keys: ' || count(*) || ' rows of "' || "table" || '" point nowhere'
+FROM pragma_foreign_key_check GROUP BY "table";
+SELECT '   integrity: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
+
+.print ""
+.print "== 7. The verdict"
+SELECT CASE
+       WHEN EXISTS (SELECT 1 FROM temp.compared
+                    WHERE old_rows IS NULL OR missing + extra > 0 OR old_rows <> new_rows)
+            OR EXISTS (SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok')
+       THEN 'NOT THE SAME: do not switch over before each line of step 6 that is not "the same" is '
+            || 'explained'
+       ELSE 'the new database holds the same ' || (SELECT sum(old_rows) FROM temp.compared)
+            || ' rows in ' || (SELECT count(*) FROM temp.compared) || ' tables'
+       END;
+SELECT 'kept: before_strategy_1_' || @stamp || '.sqlite3, strategy_1_' || @stamp || '.json, new_'
+       || @stamp || '.sqlite3; ' || coalesce(nullif(@file, ''), 'this database') || ' is unchanged';
+SELECT 'to switch over, with the server stopped:' || char(10)
+       || '    sqlite3 ' || @file || ' ".load ./migext" "SELECT restore_database(''new_' || @stamp
+       || '.sqlite3'');"'
+WHERE @file <> '';
+
+DETACH old;
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('migext_strategy_1.sql',
+                '.open ''' || coalesce(nullif(@file, ''), ':memory:') || '''' || char(10)
+                || '.load ''' || substr(migext_debug(), instr(migext_debug(), 'loaded from ') + 12)
+                || '''' || char(10)) = 0;
+.read migext_strategy_1.sql
+.bail off
