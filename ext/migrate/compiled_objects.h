@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "sqlite/compile_probe.h"
 #include "sqlite/connection.h"
 
 namespace migext::migrate {
@@ -34,19 +35,13 @@ class CompiledObjects {
   /// its column may still compile.
   enum class Grade : std::uint8_t { kNot, kWithStrings, kClean };
   struct Object {
-    bool is_view = false;
-    std::string schema;
-    std::string name;
-    std::string table;  ///< Of a trigger.
-    std::string sql;
+    sqlite::SchemaCode code;
     Grade grade = Grade::kNot;
     std::string error;  ///< Why it is not clean.
   };
 
   std::vector<Object> Read() const;
   void Compile(Object& object) const;
-  std::string ErrorOf(const Object& object) const;
-  std::vector<std::string> Probes(const Object& object) const;
 
   const sqlite::Connection& db_;
   std::vector<Object> watched_;

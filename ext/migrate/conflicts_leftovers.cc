@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "migrate/conflicts.h"
+#include "sqlite/dangling_key.h"
 
 namespace migext::migrate {
 namespace {
@@ -122,28 +123,6 @@ void AddReferences(const ConflictInput& input, std::vector<Conflict>& conflicts)
   }
 }
 
-/// The column of `parent` that a key of one column points at; "" for a key of several.
-std::string TargetOf(const sqlite::LiveForeignKey& key, const sqlite::LiveTable& parent) {
-  if (key.columns.size() != 1) return {};
-  if (!key.to.front().empty()) return key.to.front();
-  std::string target;
-  for (const sqlite::LiveColumn& column : parent.columns) {
-    if (column.primary_key == 0) continue;
-    if (!target.empty()) return {};
-    target = column.name;
-  }
-  return target;
-}
-
-std::string FreeName(const sqlite::LiveSchema& live, const std::string& wanted) {
-  std::string name = wanted;
-  for (int number = 2; live.FindTable(name) != nullptr || live.FindView(name) != nullptr;
-       ++number) {
-    name = wanted + "_" + std::to_string(number);
-  }
-  return name;
-}
-
 Conflict ViolationRow(const sqlite::LiveSchema& live, const sqlite::LiveTable& table,
                       const sqlite::LiveForeignKey& key, std::int64_t rows) {
   Conflict row = Row(Severity::kWarning, Stage::kRows, "foreign-key-violation",
@@ -152,32 +131,18 @@ Conflict ViolationRow(const sqlite::LiveSchema& live, const sqlite::LiveTable& t
                " point to rows of " + key.table +
                " that do not exist; Django stops at the end of every migration that changes the "
                "schema";
-  const sqlite::LiveTable* parent = live.FindTable(key.table);
-  const sqlite::LiveColumn* column = table.FindColumn(key.columns.front());
-  const std::string target = parent == nullptr ? "" : TargetOf(key, *parent);
-  if (column == nullptr || target.empty()) {
+  const auto mend = sqlite::MendDanglingKey(live, table, key);
+  if (!mend) {
     row.advice = "see PRAGMA foreign_key_check(" + SqlIdentifier(table.name) + ")";
     return row;
   }
-  const std::string name = SqlIdentifier(column->name);
-  const std::string dangling = name + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " +
-                               SqlIdentifier(parent->name) + " AS parent WHERE parent." +
-                               SqlIdentifier(target) + " = " + SqlIdentifier(table.name) + "." +
-                               name + ")";
-  if (!column->not_null) {
-    row.remedy =
-        "UPDATE " + SqlIdentifier(table.name) + " SET " + name + " = NULL WHERE " + dangling + ";";
-    row.advice = "cuts the links that lead nowhere; the rows stay";
-  } else {
-    const std::string kept = SqlIdentifier(FreeName(live, "migext_orphans_" + table.name));
-    row.remedy = "CREATE TABLE " + kept + " AS SELECT * FROM " + SqlIdentifier(table.name) +
-                 " WHERE " + dangling + "; DELETE FROM " + SqlIdentifier(table.name) + " WHERE " +
-                 dangling + ";";
-    row.advice =
-        "the column may not be NULL: bring the missing rows back, or let these go; the remedy "
-        "keeps them in " +
-        kept;
-  }
+  row.remedy = mend->sql;
+  row.advice =
+      mend->kept_in.empty()
+          ? "cuts the links that lead nowhere; the rows stay"
+          : "the column may not be NULL: bring the missing rows back, or let these go; the remedy "
+            "keeps them in " +
+                SqlIdentifier(mend->kept_in);
   return row;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "sqlite/api.h"
 #include "sqlite/connection.h"
 #include "sqlite/result.h"
@@ -144,15 +145,17 @@ bool HasFunction(const Connection& connection, std::string_view name, int argume
   }
 }
 
+// The statements, not the tables of the same names: to find a table SQLite reads the schema, and
+// rolls a hot journal back before.
 std::set<std::string> KnownNames(const Connection& connection) {
   std::set<std::string> names;
   try {
-    Statement list = connection.Prepare(
-        "SELECT lower(name) FROM pragma_function_list UNION SELECT lower(name) FROM "
-        "pragma_module_list");
-    for (const Row row : list) names.insert(row.Text(0));
-  } catch (const DatabaseError&) {
-    // Compiled without virtual tables or introspection.
+    for (const char* list : {"PRAGMA function_list", "PRAGMA module_list"}) {
+      Statement rows = connection.Prepare(list);
+      for (const Row row : rows) names.insert(Lower(row.TextView(0)));
+    }
+  } catch (const Error&) {
+    // Compiled without introspection.
     names.clear();
   }
   return names;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sqlite/api.h"
+#include "sqlite/despite_header.h"
 
 namespace migext::sqlite {
 
@@ -17,7 +18,7 @@ std::optional<RawFile> RawFile::Of(const Connection& connection, const char* sch
 
 std::int64_t RawFile::Size() const {
   sqlite3_int64 size = 0;
-  const int code = file_->pMethods->xFileSize(file_, &size);
+  const int code = OwnMethodsOf(file_).xFileSize(file_, &size);
   if (code != SQLITE_OK) {
     throw DatabaseError(
         code, std::string("the size of the file cannot be read: ") + sqlite3_errstr(code));
@@ -32,14 +33,20 @@ std::string RawFile::Read(std::int64_t offset, std::size_t count) const {
   const auto longest = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
   std::string bytes(static_cast<std::size_t>(std::min({left, longest, std::uint64_t{count}})),
                     '\0');
-  const int code = file_->pMethods->xRead(file_, bytes.data(), static_cast<int>(bytes.size()),
-                                          static_cast<sqlite3_int64>(offset));
+  const int code = OwnMethodsOf(file_).xRead(file_, bytes.data(), static_cast<int>(bytes.size()),
+                                             static_cast<sqlite3_int64>(offset));
   // A short read has filled the rest with zeros: another process has cut the file just now.
   if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) {
     throw DatabaseError(code, "the file cannot be read from byte " + std::to_string(offset) +
                                   " on: " + sqlite3_errstr(code));
   }
   return bytes;
+}
+
+bool RawFile::HasWriter() const {
+  int is_held = 0;
+  const int code = OwnMethodsOf(file_).xCheckReservedLock(file_, &is_held);
+  return code == SQLITE_OK && is_held != 0;
 }
 
 }  // namespace migext::sqlite

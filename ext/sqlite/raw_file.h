@@ -29,8 +29,11 @@ class RawFile {
   /// Up to `count` bytes: fewer at the end of the file.  Throws DatabaseError for what cannot be
   /// read.
   std::string Read(std::int64_t offset, std::size_t count) const;
+  /// True while a process, this one included, holds the lock of a writer (RESERVED).
+  bool HasWriter() const;
 
  private:
+  friend class RecoveredDatabase;
   explicit RawFile(sqlite3_file* file) : file_(file) {}
 
   sqlite3_file* file_;

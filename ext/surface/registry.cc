@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "base/error.h"
+#include "sqlite/despite_header.h"
 #include "surface/about.h"
 #include "surface/backup.h"
 #include "surface/comment_tree.h"
 #include "surface/django_functions.h"
 #include "surface/effects.h"
+#include "surface/health.h"
 #include "surface/history.h"
 #include "surface/load.h"
 #include "surface/locks.h"
@@ -95,6 +97,7 @@ constexpr std::array kRegistry = {
     Table("database_backups([folder])", "the databases of a folder, each checked: when it was taken, whether it is sound, which migrations it has", "SELECT path, taken_at, size, verified, migrations, note FROM database_backups", DatabaseBackups),
 
     // Emergencies
+    Table("database_health([mode[, path]])", "what ails the database, worst first, with what helps; 'quick' leaves out the indexes, a path looks at another file without touching it", "SELECT \"check\", status, detail, remedy FROM database_health WHERE status <> 'ok'", DatabaseHealth),
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
     Function("database_lock_holders([of_file])", "the same as text, one line each: works also while nobody can read the database", "SELECT database_lock_holders()", DatabaseLockHolders),
     Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),
@@ -165,6 +168,7 @@ void RegisterAll(sqlite3* handle) {
     }
   }
   RegisterDjangoFunctions(handle, session);
+  sqlite::ReadDespiteHeader(session->db());
 }
 
 }  // namespace migext::surface

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "sqlite/despite_header.h"
 
 namespace migext::surface {
 
@@ -11,6 +12,11 @@ std::vector<django::MigrationKey> Snapshot::RecordedKeys() const {
   std::vector<django::MigrationKey> keys;
   for (const migrate::Record& record : history.records()) keys.push_back(record.key);
   return keys;
+}
+
+Session::Session(sqlite3* handle) : db_(sqlite::Connection::Borrow(handle)) {
+  const std::string file = db_.FileName();
+  if (!file.empty()) journal_at_load_ = sqlite::RollbackJournal::Read(file + "-journal");
 }
 
 std::string Session::ProjectRoot() const {
@@ -42,6 +48,7 @@ std::shared_ptr<const django::Project> Session::Project() {
 }
 
 SnapshotPtr Session::Look() {
+  sqlite::RequireOwnHeader(db_);
   const std::shared_ptr<const django::Project> project = Project();
   migrate::History history = migrate::History::Read(db_);
   django::AppliedSet applied = history.Applied();

@@ -16,6 +16,7 @@
 #include "django/project.h"
 #include "migrate/history.h"
 #include "sqlite/connection.h"
+#include "sqlite/rollback_journal.h"
 #include "surface/settings.h"
 
 namespace migext::surface {
@@ -35,11 +36,14 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 class Session {
  public:
-  explicit Session(sqlite3* handle) : db_(sqlite::Connection::Borrow(handle)) {}
+  explicit Session(sqlite3* handle);
 
   const sqlite::Connection& db() const { return db_; }
   Settings& settings() { return settings_; }
   std::vector<std::string>& output() { return output_; }
+  /// The -journal beside the file before anything was read through this library: SQLite rolls a hot
+  /// one back with the first statement that looks for a table.
+  const sqlite::RollbackJournal& journal_at_load() const { return journal_at_load_; }
 
   /// The bound root, else the folder of the main database file or the nearest one above it that
   /// holds manage.py; from the current folder for a database in memory.
@@ -57,6 +61,7 @@ class Session {
 
  private:
   sqlite::Connection db_;
+  sqlite::RollbackJournal journal_at_load_;
   Settings settings_;
   std::vector<std::string> output_;
   std::string bound_root_;  // "" until BindProject()

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sqlite/despite_header.h"
 #include "sqlite/transaction.h"
 
 namespace migext::surface {
@@ -31,6 +32,7 @@ std::string Run(Session& session, const std::string& name, const sqlite::Argumen
                 const std::function<std::string(Verb&)>& body, Lock lock) {
   const OneAtATime guard(session, name);
   sqlite::RequireAlone(session.db(), name);
+  const sqlite::ScopedTrueFile file(session.db());
   session.output().clear();
   Verb verb{session, given};
   try {

@@ -1,0 +1,96 @@
+#include "surface/health.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "django/project.h"
+#include "recover/health.h"
+#include "sqlite/recovered.h"
+#include "surface/registry.h"
+
+namespace migext::surface {
+namespace {
+
+using recover::HealthDepth;
+using recover::HealthRow;
+using recover::HealthSubject;
+using sqlite::Arguments;
+using sqlite::Cell;
+using sqlite::TextOrNull;
+
+HealthDepth DepthFrom(const Arguments& given) {
+  const std::string mode = given.Text(0);
+  if (mode.empty()) return HealthDepth::kAsFits;
+  if (mode == "quick") return HealthDepth::kQuick;
+  if (mode == "full") return HealthDepth::kFull;
+  throw Error("'" + mode + "' is no way to check: give 'quick' or 'full'");
+}
+
+/// The file that the project's settings name; "" where there is no project to be read.
+std::string DatabaseOf(const std::function<std::shared_ptr<const django::Project>()>& read) {
+  try {
+    return read()->database_name();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::vector<HealthRow> HealthHere(Session& session, HealthDepth depth) {
+  const HealthSubject subject{.db = session.db(),
+                              .path = session.db().FileName(),
+                              .file = sqlite::RawFile::Of(session.db()),
+                              .depth = depth,
+                              .is_open_here = true,
+                              .journal_before = session.journal_at_load(),
+                              .project_root = session.ProjectRoot(),
+                              .project_database = DatabaseOf([&] { return session.Project(); })};
+  return recover::ExamineHealth(subject);
+}
+
+/// The project is that of the file's folder, whatever the connection is to.
+std::vector<HealthRow> HealthOf(const SessionPtr& session, const std::string& path,
+                                HealthDepth depth) {
+  if (!IsFile(path)) throw Error("'" + path + "' is no file; give the path of a database");
+  const std::string file = CanonicalPath(path);
+  const std::string root = django::FindProjectRoot(ParentPath(file));
+  const sqlite::RecoveredDatabase recovered(file);
+  RegisterDjangoFunctions(recovered.db().handle(), session);
+  const HealthSubject subject{
+      .db = recovered.db(),
+      .path = file,
+      .file = recovered.file(),
+      .depth = depth,
+      .is_open_here = false,
+      .journal_before = sqlite::RollbackJournal::Read(file + "-journal"),
+      .project_root = root,
+      .project_database = DatabaseOf(
+          [&] { return django::Project::Read(root, session->settings().ProjectOptions()); })};
+  return recover::ExamineHealth(subject);
+}
+
+}  // namespace
+
+sqlite::Table DatabaseHealth(const SessionPtr& session) {
+  using Row = HealthRow;
+  return sqlite::MakeTable<Row>({
+      .name = "database_health",
+      .arguments = {"mode", "of_file"},
+      .columns = {{"check", [](const Row& row) -> Cell { return row.check; }},
+                  {"status",
+                   [](const Row& row) -> Cell { return recover::StatusName(row.status); }},
+                  {"detail", [](const Row& row) -> Cell { return row.detail; }},
+                  {"remedy", [](const Row& row) { return TextOrNull(row.remedy); }}},
+      .rows =
+          [session](const Arguments& given) {
+            const HealthDepth depth = DepthFrom(given);
+            if (given.Has(1)) return HealthOf(session, given.Text(1), depth);
+            return HealthHere(*session, depth);
+          },
+  });
+}
+
+}  // namespace migext::surface
