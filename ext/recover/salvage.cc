@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "recover/salvage_objects.h"
+#include "recover/salvage_records.h"
 #include "recover/salvage_report.h"
 
 namespace migext::recover {
@@ -20,7 +21,8 @@ using sqlite::Connection;
 class Run {
  public:
   explicit Run(const SalvageInput& input)
-      : pages_(input.source),
+      : definitions_(input.definitions),
+        pages_(input.source),
         db_(input.target),
         target_(input.target),
         ledger_(pages_.size()),
@@ -30,6 +32,7 @@ class Run {
     FindSchema();
     free_ = FreePages::Read(pages_);
     DescribeFile();
+    if (!schema_.is_whole) TakeDefinitions();
     SetUp();
     RowSalvage rows(reader_, schema_, free_, target_);
     SchemaWriter objects(schema_, db_, result_.report);
@@ -102,6 +105,22 @@ class Run {
     result_.write_ahead_log = header.write_ahead_log;
   }
 
+  /// What the file has lost of its schema, as the migrations make it.
+  void TakeDefinitions() {
+    if (!definitions_) return;
+    const django::AppliedSet recorded = RecordsOnPages(reader_);
+    // Tables of all migrations beside older ones would be a schema that never was.
+    if (recorded.empty() && !schema_.objects.empty()) return;
+    std::vector<std::string> names;
+    for (SchemaObject& object : definitions_(recorded)) {
+      if (schema_.Find(object.name) != nullptr) continue;
+      names.push_back(object.name);
+      schema_.objects.push_back(std::move(object));
+    }
+    if (names.empty()) return;
+    Report("taken from the migrations, as the file has lost them: " + Join(names, ", "));
+  }
+
   void SetUp() {
     const FileHeader& header = pages_.header();
     constexpr const char* kEncodings[] = {"", "UTF-8", "UTF-16le", "UTF-16be"};
@@ -150,6 +169,7 @@ class Run {
     if (first != "ok") Report("the new database does not pass its check: " + first);
   }
 
+  const std::function<std::vector<SchemaObject>(const django::AppliedSet&)> definitions_;
   PageStore pages_;
   const Connection& db_;
   SalvageTarget target_;

@@ -14,7 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "django/graph.h"
 #include "recover/salvage_rows.h"
+#include "recover/salvage_schema.h"
 #include "sqlite/connection.h"
 
 namespace migext::recover {
@@ -22,6 +24,9 @@ namespace migext::recover {
 struct SalvageInput {
   const sqlite::Connection& source;
   const sqlite::Connection& target;  ///< Empty.
+  /// What the schema should have after the recorded migrations, with no roots; asked for what the
+  /// file has lost.
+  std::function<std::vector<SchemaObject>(const django::AppliedSet& recorded)> definitions = {};
 };
 
 struct SalvageResult {

@@ -41,7 +41,9 @@ std::vector<std::string> DescribeTable(const TableTally& tally) {
     if (count > 0) lines.push_back("  " + Counted(count, "row") + " " + text);
   };
   if (!tally.bad_pages.empty()) lines.push_back("  cannot be read: " + Pages(tally.bad_pages));
-  add(tally.stray, "from pages that nothing leads to any more");
+  add(tally.stray, tally.is_unsure
+                       ? "from pages that nothing leads to any more; deleted ones may be among them"
+                       : "from pages that nothing leads to any more");
   add(tally.carved, "found on broken pages and confirmed by the indexes");
   add(tally.rebuilt, "put together from the indexes, which hold all columns");
   add(tally.hinted, "lost but for the columns that indexes hold: in migext_lost_" + tally.table);

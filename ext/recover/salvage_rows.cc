@@ -147,8 +147,11 @@ std::vector<RowSalvage::Work*> RowSalvage::MatchesOf(const Rows& rows) {
 void RowSalvage::SaveStray(Work& work, PageNumber number, const Rows& rows) {
   for (const StoredRow& row : rows) {
     const Verdict verdict = work.evidence.Judge(row);
-    if (verdict == Verdict::kConfirmed || (free_.is_whole && verdict == Verdict::kUnknown)) {
+    // Of a table whose root is lost there is nothing else: better with deleted rows than none.
+    const bool is_trusted = free_.is_whole || work.root == 0;
+    if (verdict == Verdict::kConfirmed || (is_trusted && verdict == Verdict::kUnknown)) {
       if (Save(work, row)) ++work.tally.stray;
+      work.tally.is_unsure |= !free_.is_whole && verdict == Verdict::kUnknown;
       continue;
     }
     PutAside(work, row,

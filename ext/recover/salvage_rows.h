@@ -41,6 +41,7 @@ struct TableTally {
   std::size_t known = 0;
   bool is_exact = true;  ///< Else there were at least so many.
   bool is_damaged = false;
+  bool is_unsure = false;  ///< Deleted rows may be among the stray ones.
   std::vector<PageNumber> bad_pages;
 };
 

@@ -14,6 +14,7 @@
 #include "sqlite/transaction.h"
 #include "surface/migrate.h"
 #include "surface/registry.h"
+#include "surface/salvage_definitions.h"
 #include "surface/verb.h"
 
 namespace migext::surface {
@@ -66,10 +67,13 @@ Connection OpenDamaged(const std::string& path) {
   }
 }
 
-SalvageResult SalvageFrom(const Connection& source, const Connection& target) {
+SalvageResult SalvageFrom(const SessionPtr& session, const Connection& source,
+                          const Connection& target) {
   source.KeepWalOnClose();
   const ReadLock lock(source);
-  return recover::Salvage({source, target});
+  return recover::Salvage({source, target, [&](const django::AppliedSet& recorded) {
+                             return DefinitionsOf(session, recorded);
+                           }});
 }
 
 /// Why no migration is to be run on what was saved; "" when all is well.
@@ -152,8 +156,9 @@ std::string RunSalvage(const SessionPtr& session, const Verb& verb) {
   {
     const Connection target = Connection::Open(file.partial_path(), sqlite::OpenMode::kReadWrite);
     RegisterDjangoFunctions(target.handle(), session);
-    const SalvageResult result = damaged.empty() ? SalvageFrom(verb.db(), target)
-                                                 : SalvageFrom(OpenDamaged(damaged), target);
+    const SalvageResult result = damaged.empty()
+                                     ? SalvageFrom(session, verb.db(), target)
+                                     : SalvageFrom(session, OpenDamaged(damaged), target);
     for (const std::string& line : result.report) verb.Report(line);
     answer = "saved " + recover::SavedOfKnown(result.Saved(), result.Known(), result.IsExact()) +
              " of " + recover::Counted(result.tables.size(), "table") + " to " + path + "; " +

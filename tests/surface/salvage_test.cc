@@ -187,6 +187,20 @@ TEST_F(SalvageTest, ReadsAFileThatIsNotTheConnectionsOwn) {
             "there is no file 'nosuch'; give that of the damaged database");
 }
 
+TEST_F(SalvageTest, TakesFromTheMigrationsWhatTheSchemaHasLost) {
+  Given("corrupted_header");
+  std::string bytes = ReadFile(database_, kLargestFile);
+  // The leaf of sqlite_schema that knows of blog_post.
+  bytes.replace(27 * 1024, 1024, 1024, '\0');
+  site_.File("db.sqlite3", bytes);
+
+  EXPECT_EQ(Salvage(), Answer("231 of 231 rows of 15 tables", six_applied_));
+
+  EXPECT_TRUE(Reports("taken from the migrations, as the file has lost them: blog_post"));
+  EXPECT_TRUE(Reports("blog_post: 8 of 8 rows"));
+  EXPECT_EQ(Rows("PRAGMA foreign_key_check"), "");
+}
+
 TEST_F(SalvageTest, RefusesInsideATransaction) {
   Given("at_0002");
   testing::LoadedDatabase db(database_);
