@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "recover/health_checks.h"
 #include "recover/neighbours.h"
@@ -50,6 +51,8 @@ std::string SalvagedPath(const std::string& path) {
 /// The statement that gives a sound database back.
 std::string RescueOf(const HealthCase& subject) {
   for (const Neighbour& other : DatabasesBeside(subject.path, subject.project_root)) {
+    // sql/corrupted.sql names its copies so.
+    if (BaseName(other.path).starts_with("damaged_")) continue;
     if (other.is_sound) return "SELECT restore_database(" + SqlLiteral(other.path) + ");";
   }
   return "SELECT salvage_database(" + SqlLiteral(SalvagedPath(subject.path)) + ");";

@@ -33,8 +33,11 @@ std::map<std::int64_t, Dangling> DanglingIn(const sqlite::Connection& db,
 
 std::string Describe(const sqlite::LiveTable& table, const sqlite::LiveForeignKey& key,
                      const Dangling& dangling) {
-  std::string text = Counted(dangling.rows, "row") + " of " + table.name + " point by " +
-                     Join(key.columns, ", ") + " to rows of " + key.table + " that are not there";
+  const bool is_one = dangling.rows == 1;
+  std::string text = Counted(dangling.rows, "row") + " of " + table.name +
+                     (is_one ? " points by " : " point by ") + Join(key.columns, ", ") +
+                     (is_one ? " to a row of " + key.table + " that is not there"
+                             : " to rows of " + key.table + " that are not there");
   if (!dangling.keys.empty()) {
     text += ": " + Join(dangling.keys, ", ");
     if (dangling.rows > static_cast<std::int64_t>(dangling.keys.size())) text += ", …";

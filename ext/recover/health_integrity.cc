@@ -173,13 +173,14 @@ void AddFindings(const HealthCase& subject, const Findings& findings, const std:
     if (!broken.empty()) detail += "; broken: " + Join(broken, ", ");
     rows.Damaged("integrity", detail);
   } else if (!findings.indexes.empty()) {
+    const auto count = static_cast<std::int64_t>(findings.indexes.size());
     std::string remedy;
     for (const auto& [index, fault] : findings.indexes) {
       if (!fault.has_duplicates) remedy += "REINDEX " + SqlIdentifier(index) + "; ";
     }
     rows.Fail("integrity",
               how + ": no page is broken, " +
-                  Counted(static_cast<std::int64_t>(findings.indexes.size()), "index entry list") +
+                  (count == 1 ? "1 index is" : Grouped(count) + " indexes are") +
                   " out of step with the table; see 'index'",
               std::string(Trim(remedy)));
   } else {

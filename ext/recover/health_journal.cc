@@ -1,7 +1,10 @@
 // What lies beside the file: a -journal that will be rolled back, a -wal that holds what is newest.
-#include "base/files.h"
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
 #include "recover/health_checks.h"
+#include "recover/locks.h"
 
 namespace migext::recover {
 namespace {
@@ -65,6 +68,16 @@ void AddForeignWal(const std::string& why, HealthRows& rows) {
                        "(keep it) before anything else opens the database");
 }
 
+/// True if another process has the -shm open: then a -wal is nothing that was left behind.
+bool IsUsedByOthers(const std::string& path) {
+  LockQuestion question;
+  question.database = path;
+  const std::vector<DatabaseLock> locks = LocksOn(question);
+  return std::any_of(locks.begin(), locks.end(), [](const DatabaseLock& lock) {
+    return !lock.is_self && (lock.is_in_wal_mode || lock.file.ends_with("-shm"));
+  });
+}
+
 void AddFrames(const HealthCase& subject, const WalFile& wal, HealthRows& rows) {
   std::string detail = Counted(wal.committed, "committed frame") + " in " +
                        Counted(wal.commits, "commit") + ", " +
@@ -77,10 +90,13 @@ void AddFrames(const HealthCase& subject, const WalFile& wal, HealthRows& rows) 
   if (wal.stale > 0)
     detail += "; " + Counted(wal.stale, "frame") + " of an earlier round are ignored";
   detail += "; file and -wal belong together, a copy needs both";
-  const std::string checkpoint = "SELECT checkpoint_database();";
-  rows.Warn(
-      "wal", detail,
-      subject.is_open_here ? checkpoint : ".open " + SqlLiteral(subject.path) + "\n" + checkpoint);
+  if (IsUsedByOthers(subject.path)) {
+    return rows.Ok("wal", "other processes are at work in WAL mode; " + detail);
+  }
+  rows.Warn("wal", detail,
+            subject.is_open_here
+                ? "SELECT checkpoint_database();"
+                : ".open " + SqlLiteral(subject.path) + "\nPRAGMA wal_checkpoint(TRUNCATE);");
 }
 
 }  // namespace

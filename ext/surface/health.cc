@@ -74,6 +74,11 @@ std::vector<HealthRow> HealthOf(const SessionPtr& session, const std::string& pa
 
 }  // namespace
 
+sqlite::Function DatabaseFile(const SessionPtr& session) {
+  return {"database_file", 0, 0, sqlite::Safety::kDirectOnly,
+          [session](const Arguments&) { return TextOrNull(session->db().FileName()); }};
+}
+
 sqlite::Table DatabaseHealth(const SessionPtr& session) {
   using Row = HealthRow;
   return sqlite::MakeTable<Row>({

@@ -5,12 +5,14 @@
 #ifndef MIGEXT_SURFACE_HEALTH_H_
 #define MIGEXT_SURFACE_HEALTH_H_
 
+#include "sqlite/function.h"
 #include "sqlite/table_function.h"
 #include "surface/session.h"
 
 namespace migext::surface {
 
 sqlite::Table DatabaseHealth(const SessionPtr& session);
+sqlite::Function DatabaseFile(const SessionPtr& session);
 
 }  // namespace migext::surface
 

@@ -98,6 +98,7 @@ constexpr std::array kRegistry = {
 
     // Emergencies
     Table("database_health([mode[, path]])", "what ails the database, worst first, with what helps; 'quick' leaves out the indexes, a path looks at another file without touching it", "SELECT \"check\", status, detail, remedy FROM database_health WHERE status <> 'ok'", DatabaseHealth),
+    Function("database_file()", "the path of the database, told without reading it; NULL for one in memory", "SELECT database_file()", DatabaseFile),
     Table("database_locks([of_file])", "who holds which lock on the database, what that blocks, and what to do; no row: it is free", "SELECT pid, command, lock, note FROM database_locks", DatabaseLocks),
     Function("database_lock_holders([of_file])", "the same as text, one line each: works also while nobody can read the database", "SELECT database_lock_holders()", DatabaseLockHolders),
     Verb("wait_for_unlock(seconds)", "waits until a transaction could begin to write; else names who is in the way", "SELECT wait_for_unlock(30)", WaitForUnlock),

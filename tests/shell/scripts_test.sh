@@ -119,4 +119,55 @@ answer=$(status_of ".read $test_migrations")
 expect 'the test fails where a migration does' 'blog\.0004.* runs Python, and there is no SQL in its place' "$answer"
 expect 'with that status' '^status 1$' "$answer"
 
+# site_with STATE: the same with the journal or -wal that belongs to it.
+site_with() {
+  site "$1"
+  for suffix in -wal -journal; do
+    [ ! -e "$golden/db/$1.sqlite3$suffix" ] || cp "$golden/db/$1.sqlite3$suffix" "$work/site/db.sqlite3$suffix"
+  done
+}
+
+# The emergency script says what to do next about each damage, and touches nothing.
+corrupted=$home/sql/corrupted.sql
+damage() {
+  site_with "$1"
+  rm -rf "$work/elsewhere"
+  (cd "$work/site" && find . -type f -exec cksum {} + | sort) >"$work/before"
+  answer=$(run ".read $corrupted" "SELECT 'went on with ' || database_file();")
+  (cd "$work/site" && find . -type f -exec cksum {} + | sort) >"$work/after"
+  cmp -s "$work/before" "$work/after" || { printf 'FAILED: corrupted.sql touched %s\n' "$1"; failed=yes; }
+  expect "corrupted.sql finds $1" "$2" "$answer"
+  expect "corrupted.sql has a next step for $1" "$3" "$answer"
+  expect "corrupted.sql copies $1" '^damaged_[0-9_]*db\.sqlite3: [0-9]* bytes$' "$answer"
+  expect "corrupted.sql ends at the database" '^went on with .*/site/db\.sqlite3$' "$answer"
+}
+damage corrupted_page '^failed  integrity: ' "^SELECT salvage_database\\('"
+damage corrupted_index '^failed  index: ' '^REINDEX "blog_commen_post_id_34d25d_idx";'
+damage corrupted_truncated '^failed  size: 29 of 87 pages are missing' "^SELECT salvage_database\\('"
+damage corrupted_header '^failed  header: magic' "^SELECT salvage_database\\('"
+damage hot_journal '^warning  journal: a hot journal' '^SELECT count\(\*\) FROM sqlite_master;$'
+damage wal_left_behind '^warning  wal: 13 committed frames' '^PRAGMA wal_checkpoint\(TRUNCATE\);$'
+damage fk_violations '^failed  foreign-keys: ' '^UPDATE "blog_comment" SET "author_id" = NULL'
+damage empty '^warning  file: .* is empty' '^SELECT migrate\(\);$'
+damage leftover_new_table '^failed  leftovers: ' '^DROP TABLE "new__blog_comment";$'
+damage all_applied_small '^ok  file, permissions' '^Nothing: the database is sound\.$'
+
+# The regular checks end with a status that cron understands.
+checks=$home/sql/regular_checks.sql
+site all_applied_small
+answer=$(status_of ".read $checks")
+expect 'the checks of a sound site find nothing' '^nothing has failed, ' "$answer"
+expect 'the checks of a sound site end well' '^status 0$' "$answer"
+site fk_violations
+answer=$(status_of ".read $checks" "SELECT 'went on';")
+expect 'the checks go on to the migrations' '^warning  \[ \] blog\.0006' "$answer"
+expect 'the checks end with 1 when something has failed' '^status 1$' "$answer"
+site bad_tree
+answer=$(status_of ".read $checks")
+expect 'the checks look at the comment tree' '^failed  cycle: 6$' "$answer"
+site corrupted_page
+answer=$(status_of ".read $checks")
+expect 'the checks of a damaged file end early' '^the checks end here' "$answer"
+expect 'the checks of a damaged file end with 1' '^status 1$' "$answer"
+
 [ "$failed" = no ]

@@ -250,9 +250,9 @@ TEST_F(HealthTest, RowsThatPointNowhereAreMendedByTheirRemedies) {
   EXPECT_EQ(
       db.Rows("SELECT substr(detail, 1, instr(detail, ';') - 1) FROM database_health WHERE "
               "\"check\" = 'foreign-keys'"),
-      "1 row of blog_post_tags point by tag_id to rows of blog_tag that are not there: 1\n"
-      "1 row of blog_post point by category_id to rows of blog_category that are not there: 4\n"
-      "1 row of blog_comment point by post_id to rows of blog_post that are not there: 120\n"
+      "1 row of blog_post_tags points by tag_id to a row of blog_tag that is not there: 1\n"
+      "1 row of blog_post points by category_id to a row of blog_category that is not there: 4\n"
+      "1 row of blog_comment points by post_id to a row of blog_post that is not there: 120\n"
       "2 rows of blog_comment point by author_id to rows of auth_user that are not there: 5, "
       "6\n");
 
