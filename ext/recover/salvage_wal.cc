@@ -1,6 +1,5 @@
 #include "recover/salvage_wal.h"
 
-#include <fstream>
 #include <string_view>
 #include <utility>
 
@@ -54,9 +53,9 @@ bool ReadExactly(std::ifstream& file, std::string& bytes) {
 WalPages WalPages::Read(const std::string& path) {
   WalPages wal;
   if (!IsFile(path)) return wal;
-  std::ifstream file(path, std::ios::binary);
+  const auto file = std::make_shared<std::ifstream>(path, std::ios::binary);
   std::string header(kHeaderSize, '\0');
-  if (!ReadExactly(file, header)) return wal;
+  if (!ReadExactly(*file, header)) return wal;
   const std::uint32_t magic = ReadUint32(header, 0);
   const std::size_t page_size = ReadUint32(header, 8);
   Checksum checksum((magic & 1U) != 0);
@@ -66,7 +65,7 @@ WalPages WalPages::Read(const std::string& path) {
   std::map<std::uint32_t, std::uint64_t> uncommitted;
   std::string frame(kFrameHeaderSize + page_size, '\0');
   const std::string_view view = frame;
-  for (std::uint64_t at = kHeaderSize; ReadExactly(file, frame); at += frame.size()) {
+  for (std::uint64_t at = kHeaderSize; ReadExactly(*file, frame); at += frame.size()) {
     const std::string_view salts = std::string_view(header).substr(16, 8);
     if (ReadUint32(frame, 0) == 0 || view.substr(8, 8) != salts) break;
     checksum.Add(view.substr(0, 8));
@@ -79,7 +78,7 @@ WalPages WalPages::Read(const std::string& path) {
     for (const auto& [page, offset] : uncommitted) wal.offsets_[page] = offset;
     uncommitted.clear();
   }
-  wal.path_ = path;
+  wal.file_ = file;
   wal.page_size_ = page_size;
   return wal;
 }
@@ -87,10 +86,10 @@ WalPages WalPages::Read(const std::string& path) {
 std::optional<std::string> WalPages::Page(std::uint32_t number) const {
   const auto found = offsets_.find(number);
   if (found == offsets_.end()) return std::nullopt;
-  std::ifstream file(path_, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(found->second));
+  file_->clear();
+  file_->seekg(static_cast<std::streamoff>(found->second));
   std::string page(page_size_, '\0');
-  if (!ReadExactly(file, page)) return std::nullopt;
+  if (!ReadExactly(*file_, page)) return std::nullopt;
   return page;
 }
 

@@ -11,7 +11,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,7 +31,7 @@ class WalPages {
   std::optional<std::string> Page(std::uint32_t number) const;
 
  private:
-  std::string path_;
+  std::shared_ptr<std::ifstream> file_;
   std::size_t page_size_ = 0;
   std::uint32_t database_pages_ = 0;
   std::map<std::uint32_t, std::uint64_t> offsets_;
