@@ -17,6 +17,7 @@ constexpr std::string_view kCreateTable =
     "text)";
 
 constexpr std::string_view kUndoVerb = "undo_last";
+constexpr std::string_view kRestoreVerb = "restore_database";
 
 /// Takes a quoted text with doubled quotes off the front; false when it does not end.
 bool TakeQuoted(std::string_view& text, char quote) {
@@ -162,6 +163,12 @@ JournalEntry Journal::UndoLast() const {
     throw Error(
         "nothing to undo: no verb has changed the history of this database, or all of it "
         "is taken back; look at SELECT * FROM migext_journal");
+  }
+  if (last->verb == kRestoreVerb) {
+    throw Error(
+        "the last thing done was restore_database(), and undo_last() takes back records "
+        "alone; what was there before is put back by\n" +
+        last->undo);
   }
   RequireNoRunSince(connection_, *last);
   const std::string entry = "entry " + std::to_string(last->id) + " of migext_journal, " +

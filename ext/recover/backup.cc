@@ -99,20 +99,20 @@ class BackupRun {
       options.between_steps = [&] { input_.db.ThrowIfInterrupted(); };
       copied_ = sqlite::CopyBesideWriters(*source.second, target, options);
     } catch (const sqlite::DatabaseError& error) {
-      throw Error(WhyNotCopied(error));
+      Refuse(error);
     }
   }
 
-  std::string WhyNotCopied(const sqlite::DatabaseError& error) const {
+  [[noreturn]] static void Refuse(const sqlite::DatabaseError& error) {
     const std::string what = "no backup was made: " + error.words();
-    if (error.IsDamage()) return what + WayOutOfDamage();
+    if (error.IsDamage()) throw DamagedSource(what + WayOutOfDamage(), error.words());
     if (error.IsBusy()) {
-      return what +
-             "; somebody is writing to the database just now: SELECT pid, command, note "
-             "FROM database_locks shows who; wait, or raise the patience with SELECT "
-             "migext_setting('busy_timeout_ms', '60000')";
+      throw Error(what +
+                  "; somebody is writing to the database just now: SELECT pid, command, note FROM "
+                  "database_locks shows who; wait, or raise the patience with SELECT "
+                  "migext_setting('busy_timeout_ms', '60000')");
     }
-    return what;
+    throw Error(what);
   }
 
   static std::string WayOutOfDamage() {
@@ -122,8 +122,9 @@ class BackupRun {
 
   void RequireSound() const {
     if (!done_.facts.damage.empty()) {
-      throw Error("no backup was made, as it would be damaged: " + done_.facts.damage +
-                  WayOutOfDamage());
+      throw DamagedSource(
+          "no backup was made, as it would be damaged: " + done_.facts.damage + WayOutOfDamage(),
+          done_.facts.damage);
     }
   }
 

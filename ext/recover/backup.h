@@ -11,8 +11,10 @@
 #define MIGEXT_RECOVER_BACKUP_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "recover/backup_check.h"
 #include "sqlite/connection.h"
 
@@ -30,8 +32,20 @@ struct BackupDone {
   CopyFacts facts;
 };
 
-/// Throws Error when the name is taken or is one that SQLite gives a meaning, when the database or
-/// the copy is damaged, and when nothing can be read because of somebody's lock.
+/// Nothing can be copied page by page that is whole.
+class DamagedSource : public Error {
+ public:
+  DamagedSource(const std::string& message, std::string damage)
+      : Error(message), damage_(std::move(damage)) {}
+
+  const std::string& damage() const { return damage_; }
+
+ private:
+  std::string damage_;
+};
+
+/// Throws DamagedSource when the database or the copy is damaged, and Error when the name is taken
+/// or is one that SQLite gives a meaning, and when nothing can be read because of somebody's lock.
 BackupDone BackUp(const BackupInput& input, const std::string& path);
 
 /// The absolute path of a new file.  Throws Error for a name that cannot be that of a copy of the

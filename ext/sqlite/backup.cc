@@ -125,4 +125,12 @@ Connection OpenBeside(const Connection& connection) {
   return second;
 }
 
+ScopedReset::ScopedReset(const Connection& connection) : connection_(connection) {
+  sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
+}
+
+ScopedReset::~ScopedReset() {
+  sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
+}
+
 }  // namespace migext::sqlite

@@ -66,6 +66,19 @@ CopyDone CopyBesideWriters(const Connection& from, const Connection& to,
 /// database in memory, and for a file that was moved or replaced since it was opened.
 Connection OpenBeside(const Connection& connection);
 
+/// The main database counts as empty while this lives, whatever its file holds: what is written
+/// then replaces it, also where SQLite refuses the file (SQLITE_DBCONFIG_RESET_DATABASE).
+class ScopedReset {
+ public:
+  explicit ScopedReset(const Connection& connection);
+  ~ScopedReset();
+  ScopedReset(const ScopedReset&) = delete;
+  ScopedReset& operator=(const ScopedReset&) = delete;
+
+ private:
+  const Connection& connection_;
+};
+
 }  // namespace migext::sqlite
 
 #endif  // MIGEXT_SQLITE_BACKUP_H_

@@ -1,6 +1,7 @@
 #include "surface/backup.h"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "migrate/journal.h"
 #include "recover/backup.h"
 #include "recover/backup_folder.h"
+#include "recover/restore.h"
 #include "sqlite/transaction.h"
 #include "surface/registry.h"
 #include "surface/verb.h"
@@ -87,6 +89,24 @@ std::string RunPrune(const SessionPtr& session, const Verb& verb) {
   return answer;
 }
 
+recover::Strangers StrangersOf(const Verb& verb) {
+  if (!verb.given.Has(1)) return recover::Strangers::kRefused;
+  if (verb.given.Text(1) == "force") return recover::Strangers::kTaken;
+  throw Error("the last argument can only be 'force', and is '" + verb.given.Text(1) + "' here");
+}
+
+std::string RunRestore(const SessionPtr& session, const Verb& verb) {
+  const std::string path = verb.Required(0, "the path of a backup");
+  const recover::Strangers strangers = StrangersOf(verb);
+  const std::shared_ptr<const django::Project> project = session->Project();
+  recover::RestoreDone done =
+      recover::Restore({verb.db(), PrepareFor(session), project.get(), strangers}, path);
+  for (std::string& line : done.report) verb.Report(std::move(line));
+  WriteDown(verb,
+            {"restore_database", done.path, "what was there is in " + done.safety_copy, done.undo});
+  return done.answer;
+}
+
 }  // namespace
 
 sqlite::Function BackupDatabase(const SessionPtr& session) {
@@ -99,6 +119,12 @@ sqlite::Function PruneBackups(const SessionPtr& session) {
   return MakeVerb(
       session, "prune_backups", 2, 2, [session](Verb& verb) { return RunPrune(session, verb); },
       Lock::kOwn);
+}
+
+sqlite::Function RestoreDatabase(const SessionPtr& session) {
+  return MakeVerb(
+      session, "restore_database", 1, 2,
+      [session](Verb& verb) { return RunRestore(session, verb); }, Lock::kOwn);
 }
 
 sqlite::Table DatabaseBackups(const SessionPtr& session) {

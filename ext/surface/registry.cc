@@ -93,6 +93,7 @@ constexpr std::array kRegistry = {
 
     // Backups
     Verb("backup_database(path)", "a verified copy of the database while others work on it; 'folder/' names the file by time; never overwrites", "SELECT backup_database('before_0003.sqlite3')", BackupDatabase),
+    Verb("restore_database(path[, 'force'])", "puts a backup in the place of this database, after a check and a safety copy; others see the old or the new", "SELECT restore_database('before_0003.sqlite3')", RestoreDatabase),
     Verb("prune_backups(folder, keep)", "removes this database's backups that backup_database('folder/') named, but for the newest", "SELECT prune_backups('backups', 7)", PruneBackups),
     Table("database_backups([folder])", "the databases of a folder, each checked: when it was taken, whether it is sound, which migrations it has", "SELECT path, taken_at, size, verified, migrations, note FROM database_backups", DatabaseBackups),
 
