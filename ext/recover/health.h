@@ -48,6 +48,10 @@ struct HealthSubject {
   std::string project_database;  ///< The file that the project's settings name; may be "".
 };
 
+/// True if another process works on the file in WAL mode: then its -wal is nothing left behind, and
+/// changes while one reads it.
+bool IsUsedInWalMode(const std::string& path);
+
 std::vector<HealthRow> ExamineHealth(const HealthSubject& subject);
 
 }  // namespace migext::recover

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -80,11 +81,10 @@ Findings Ask(const sqlite::Connection& db, const std::string& pragma) {
 }
 
 std::string First(const std::vector<std::string>& lines) {
-  const std::size_t shown = std::min(lines.size(), kShown);
-  std::string text = Join(std::vector<std::string>(lines.begin(), lines.begin() + shown), "; ");
-  if (lines.size() > shown)
-    text += "; and " + Grouped(static_cast<std::int64_t>(lines.size() - shown)) + " more";
-  return text;
+  const std::span<const std::string> shown(lines.data(), std::min(lines.size(), kShown));
+  std::string text = Join(shown, "; ");
+  const auto rest = static_cast<std::int64_t>(lines.size() - shown.size());
+  return rest == 0 ? text : text + "; and " + Grouped(rest) + " more";
 }
 
 /// The tables in which something is broken, each checked by itself.

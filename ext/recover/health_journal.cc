@@ -68,16 +68,6 @@ void AddForeignWal(const std::string& why, HealthRows& rows) {
                        "(keep it) before anything else opens the database");
 }
 
-/// True if another process has the -shm open: then a -wal is nothing that was left behind.
-bool IsUsedByOthers(const std::string& path) {
-  LockQuestion question;
-  question.database = path;
-  const std::vector<DatabaseLock> locks = LocksOn(question);
-  return std::any_of(locks.begin(), locks.end(), [](const DatabaseLock& lock) {
-    return !lock.is_self && (lock.is_in_wal_mode || lock.file.ends_with("-shm"));
-  });
-}
-
 void AddFrames(const HealthCase& subject, const WalFile& wal, HealthRows& rows) {
   std::string detail = Counted(wal.committed, "committed frame") + " in " +
                        Counted(wal.commits, "commit") + ", " +
@@ -90,7 +80,7 @@ void AddFrames(const HealthCase& subject, const WalFile& wal, HealthRows& rows) 
   if (wal.stale > 0)
     detail += "; " + Counted(wal.stale, "frame") + " of an earlier round are ignored";
   detail += "; file and -wal belong together, a copy needs both";
-  if (IsUsedByOthers(subject.path)) {
+  if (IsUsedInWalMode(subject.path)) {
     return rows.Ok("wal", "other processes are at work in WAL mode; " + detail);
   }
   rows.Warn("wal", detail,
@@ -100,6 +90,15 @@ void AddFrames(const HealthCase& subject, const WalFile& wal, HealthRows& rows) 
 }
 
 }  // namespace
+
+bool IsUsedInWalMode(const std::string& path) {
+  LockQuestion question;
+  question.database = path;
+  const std::vector<DatabaseLock> locks = LocksOn(question);
+  return std::any_of(locks.begin(), locks.end(), [](const DatabaseLock& lock) {
+    return !lock.is_self && (lock.is_in_wal_mode || lock.file.ends_with("-shm"));
+  });
+}
 
 void CheckJournal(const HealthCase& subject, HealthRows& rows) {
   if (subject.path.empty()) return;

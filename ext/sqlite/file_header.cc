@@ -190,7 +190,9 @@ void FileHeader::CheckFormat(std::vector<HeaderFault>& faults) const {
   }
   const std::uint32_t encoding = Number(kEncodingAt);
   if (encoding >= kEncodings.size()) {
-    faults.push_back({"text encoding", std::to_string(encoding) + " is none of 1 to 3", true});
+    // SQLite looks at its last two bits: 0 and 1 are UTF-8.
+    faults.push_back(
+        {"text encoding", std::to_string(encoding) + " is none of 1 to 3", (encoding & 3U) > 1});
   }
 }
 

@@ -51,25 +51,37 @@ std::vector<HealthRow> HealthHere(Session& session, HealthDepth depth) {
   return recover::ExamineHealth(subject);
 }
 
-/// The project is that of the file's folder, whatever the connection is to.
-std::vector<HealthRow> HealthOf(const SessionPtr& session, const std::string& path,
-                                HealthDepth depth) {
-  if (!IsFile(path)) throw Error("'" + path + "' is no file; give the path of a database");
-  const std::string file = CanonicalPath(path);
-  const std::string root = django::FindProjectRoot(ParentPath(file));
-  const sqlite::RecoveredDatabase recovered(file);
-  RegisterDjangoFunctions(recovered.db().handle(), session);
+/// What `db` reads of a file that is not the one of this connection.  The project is that of the
+/// file's folder.
+std::vector<HealthRow> HealthThrough(const SessionPtr& session, const sqlite::Connection& db,
+                                     const sqlite::RawFile& file, const std::string& path,
+                                     HealthDepth depth) {
+  RegisterDjangoFunctions(db.handle(), session);
+  const std::string root = django::FindProjectRoot(ParentPath(path));
   const HealthSubject subject{
-      .db = recovered.db(),
-      .path = file,
-      .file = recovered.file(),
+      .db = db,
+      .path = path,
+      .file = file,
       .depth = depth,
       .is_open_here = false,
-      .journal_before = sqlite::RollbackJournal::Read(file + "-journal"),
+      .journal_before = sqlite::RollbackJournal::Read(path + "-journal"),
       .project_root = root,
       .project_database = DatabaseOf(
           [&] { return django::Project::Read(root, session->settings().ProjectOptions()); })};
   return recover::ExamineHealth(subject);
+}
+
+std::vector<HealthRow> HealthOf(const SessionPtr& session, const std::string& given,
+                                HealthDepth depth) {
+  if (!IsFile(given)) throw Error("'" + given + "' is no file; give the path of a database");
+  const std::string path = CanonicalPath(given);
+  if (recover::IsUsedInWalMode(path)) {
+    // The others keep the -shm: one more reader makes no file, and sees no frame change under it.
+    const auto db = sqlite::Connection::Open(path, sqlite::OpenMode::kReadOnly);
+    return HealthThrough(session, db, sqlite::RawFile::Of(db).value(), path, depth);
+  }
+  const sqlite::RecoveredDatabase recovered(path);
+  return HealthThrough(session, recovered.db(), recovered.file(), path, depth);
 }
 
 }  // namespace
