@@ -132,6 +132,15 @@ ModelFiles ReadModelFiles(const std::vector<App>& apps) {
   return files;
 }
 
+const WrittenModel* ContribModel(const ModelKey& key) {
+  static const WrittenModel kLogEntry = {{"action_time", "user", "content_type", "object_id",
+                                          "object_repr", "action_flag", "change_message"},
+                                         {},
+                                         {},
+                                         0};
+  return key == ModelKey{"admin", "logentry"} ? &kLogEntry : nullptr;
+}
+
 const WrittenNaturalKey* ContribNaturalKey(const ModelKey& key) {
   static const std::map<ModelKey, WrittenNaturalKey> kKeys = {
       {{"auth", "group"}, {{{{"name"}}}, {}, {}}},

@@ -59,6 +59,10 @@ struct ModelFiles {
 /// Apps without a folder of their own are passed over.
 ModelFiles ReadModelFiles(const std::vector<App>& apps);
 
+/// A model of django.contrib whose models.py has its fields in another order than its migrations;
+/// nullptr for any other.
+const WrittenModel* ContribModel(const ModelKey& key);
+
 /// The natural keys of django.contrib's models; nothing for others.
 const WrittenNaturalKey* ContribNaturalKey(const ModelKey& key);
 

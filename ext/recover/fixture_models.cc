@@ -49,6 +49,11 @@ void SortAsDefined(Named& fields, const WrittenModel* written) {
   };
   std::stable_sort(fields.begin(), fields.end(),
                    [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  // Field.auto_creation_counter counts down: the link to the last base comes first.
+  std::reverse(fields.begin(),
+               std::find_if(fields.begin(), fields.end(), [](const schema::EditedField& field) {
+                 return !field.field().auto_created;
+               }));
 }
 
 FixtureField MakeField(const schema::EditedField& edited) {
@@ -75,15 +80,23 @@ std::vector<FixtureManyToMany> ManyToManyOf(schema::EditedModel& edited,
   return fields;
 }
 
+/// A field by its name, by its attribute ("author_id") or as "pk".
+const FixtureField* OwnField(const FixtureModel& model, std::string_view name) {
+  if (name == "pk" && model.pk.size() == 1) return model.pk.front();
+  for (const FixtureField& field : model.fields) {
+    if (field.name == name) return &field;
+    if (field.IsRelation() && field.name + "_id" == name) return &field;
+  }
+  return nullptr;
+}
+
 /// Fills in the primary key: of a CompositePrimaryKey its members.
 void SetPrimaryKey(FixtureModel& model) {
   for (const django::NamedField& field : model.state->fields) {
     if (field.field->type != django::FieldType::kCompositePrimaryKey) continue;
     model.has_composite_key = true;
     for (const std::string& name : field.field->composite_names) {
-      for (const FixtureField& member : model.fields) {
-        if (member.name == name) model.pk.push_back(&member);
-      }
+      if (const FixtureField* member = OwnField(model, name)) model.pk.push_back(member);
     }
     return;
   }
@@ -97,16 +110,6 @@ const FixtureField* LinkTo(const FixtureModel& model, const FixtureModel& parent
   for (const FixtureField& field : model.fields) {
     const bool is_link = field.field->relation && field.field->relation->parent_link;
     if (is_link && field.target == &parent) return &field;
-  }
-  return nullptr;
-}
-
-/// A field by its name, by its attribute ("author_id") or as "pk".
-const FixtureField* OwnField(const FixtureModel& model, std::string_view name) {
-  if (name == "pk" && model.pk.size() == 1) return model.pk.front();
-  for (const FixtureField& field : model.fields) {
-    if (field.name == name) return &field;
-    if (field.IsRelation() && field.name + "_id" == name) return &field;
   }
   return nullptr;
 }
@@ -252,6 +255,7 @@ void FixtureModels::AddModels(const django::Project& project, const ModelFiles& 
   });
   for (const ModelState* state : states) {
     const WrittenModel* written = files.Find(state->key());
+    if (written == nullptr) written = django::ContribModel(state->key());
     schema::EditedModel edited =
         schema::ModelOf(state_, state->key(), schema::Side::kAfter, context);
     FixtureModel& model = models_.emplace_back();

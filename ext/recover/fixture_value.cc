@@ -1,8 +1,8 @@
 #include "recover/fixture_value.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/error.h"
@@ -42,23 +42,6 @@ std::string_view CellName(CellType type) {
 /// A text in quotes.  Python cannot read one that is not UTF-8.
 void AppendText(std::string_view text, std::string& out) {
   if (!AppendJsonText(text, out)) throw Error("it is not UTF-8");
-}
-
-/// The 32 digits of uuid.UUID(text).
-bool ReadUuid(std::string_view text, std::array<char, 32>& digits) {
-  if (text.starts_with("urn:")) text.remove_prefix(4);
-  if (text.starts_with("uuid:")) text.remove_prefix(5);
-  while (!text.empty() && (text.front() == '{' || text.front() == '}')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == '{' || text.back() == '}')) text.remove_suffix(1);
-  std::size_t count = 0;
-  for (const char c : text) {
-    if (c == '-') continue;
-    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c + ('a' - 'A')) : c;
-    const bool is_digit = (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f');
-    if (!is_digit || count == digits.size()) return false;
-    digits[count++] = lower;
-  }
-  return count == digits.size();
 }
 
 /// Deeper than the reader of JSON, or Python's, goes.
@@ -245,6 +228,11 @@ bool ValueWriter::AppendMoment(const Row& row, int column, std::string& out) con
                                  : kind_ == Kind::kTime ? ParseTime(text, iso_formats)
                                                         : ParseDateTime(text, iso_formats);
   if (!moment) {
+    // Versions before those that read ISO forms leave dates to a converter of sqlite3's, which
+    // fails.
+    const bool is_null = kind_ != Kind::kDate || format_.dialect.reads_iso_formats;
+    if (!is_null) throw Error("it is no date");
+    if (!IsUtf8(text)) throw Error("it is not UTF-8");
     out += "null";
     return false;
   }
@@ -310,14 +298,13 @@ void ValueWriter::AppendDuration(const Row& row, int column, std::string& out) c
 }
 
 void ValueWriter::AppendUuid(const Row& row, int column, std::string& out) const {
-  std::array<char, 32> digits{};
-  if (row.Type(column) != CellType::kText || !ReadUuid(row.TextView(column), digits)) {
-    throw Error("it is no UUID");
-  }
+  const std::optional<std::string> digits =
+      row.Type(column) == CellType::kText ? UuidDigits(row.TextView(column)) : std::nullopt;
+  if (!digits) throw Error("it is no UUID");
   out += '"';
-  for (std::size_t i = 0; i < digits.size(); ++i) {
+  for (std::size_t i = 0; i < digits->size(); ++i) {
     if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
-    out += digits[i];
+    out += (*digits)[i];
   }
   out += '"';
 }

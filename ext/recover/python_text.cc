@@ -124,4 +124,22 @@ void AppendBase64(std::string_view bytes, std::string& out) {
   }
 }
 
+std::optional<std::string> UuidDigits(std::string_view text) {
+  constexpr std::size_t kLength = 32;
+  if (text.starts_with("urn:")) text.remove_prefix(4);
+  if (text.starts_with("uuid:")) text.remove_prefix(5);
+  while (!text.empty() && (text.front() == '{' || text.front() == '}')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == '{' || text.back() == '}')) text.remove_suffix(1);
+  std::string digits;
+  for (const char c : text) {
+    if (c == '-') continue;
+    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c + ('a' - 'A')) : c;
+    const bool is_digit = (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f');
+    if (!is_digit || digits.size() == kLength) return std::nullopt;
+    digits += lower;
+  }
+  if (digits.size() != kLength) return std::nullopt;
+  return digits;
+}
+
 }  // namespace migext::recover

@@ -7,6 +7,7 @@
 #define MIGEXT_RECOVER_PYTHON_TEXT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ void AppendFloat(double number, std::string& out);
 
 /// b64encode().
 void AppendBase64(std::string_view bytes, std::string& out);
+
+/// The 32 digits, in lower case, of what uuid.UUID() takes; nothing for any other text.
+std::optional<std::string> UuidDigits(std::string_view text);
 
 }  // namespace migext::recover
 

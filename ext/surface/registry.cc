@@ -12,6 +12,7 @@
 #include "surface/backup.h"
 #include "surface/comment_tree.h"
 #include "surface/django_functions.h"
+#include "surface/dump.h"
 #include "surface/effects.h"
 #include "surface/health.h"
 #include "surface/history.h"
@@ -108,6 +109,7 @@ constexpr std::array kRegistry = {
     Verb("salvage_database(path[, damaged])", "copies what can be read of this damaged database, or of that file, into a new one, says what was lost, and applies the missing migrations there", "SELECT salvage_database('salvaged.sqlite3')", SalvageDatabase),
 
     // Fixtures
+    Verb("dumpdata(path[, app_or_model, ...][, option, ...])", "writes a Django fixture as manage.py dumpdata does (json, jsonl); options: indent=2, natural_foreign, natural_primary, exclude=auth.permission, format=jsonl, pks=1,5", "SELECT dumpdata('blog.json', 'blog', 'indent=2')", DumpDataVerb),
     Verb("loaddata(path[, path, ...][, 'ignorenonexistent'][, 'exclude=app.model'])", "loads Django fixtures (json, jsonl), all of them or nothing", "SELECT loaddata('blog.json')", LoadData),
 
     // Comment trees
