@@ -124,8 +124,10 @@ class Run {
   void SetUp() {
     const FileHeader& header = pages_.header();
     constexpr const char* kEncodings[] = {"", "UTF-8", "UTF-16le", "UTF-16be"};
-    db_.Execute("PRAGMA page_size = " + std::to_string(header.page_size) + "; PRAGMA encoding = '" +
-                kEncodings[static_cast<int>(header.encoding)] +
+    const char* vacuum = header.incremental_vacuum ? "INCREMENTAL" : "FULL";
+    db_.Execute("PRAGMA page_size = " + std::to_string(header.page_size) +
+                "; PRAGMA auto_vacuum = " + (header.auto_vacuum ? vacuum : "NONE") +
+                "; PRAGMA encoding = '" + kEncodings[static_cast<int>(header.encoding)] +
                 "'; PRAGMA foreign_keys = OFF; PRAGMA journal_mode = MEMORY; "
                 "PRAGMA synchronous = OFF; PRAGMA user_version = " +
                 std::to_string(header.user_version) +

@@ -103,8 +103,8 @@ std::string Migrate(const Verb& verb, const Connection& target, const SalvageRes
   std::vector<std::string> lines;
   try {
     sqlite::Transaction transaction(target);
-    const std::string answer = MigrateOther(
-        verb.session, target, [&](std::string line) { lines.push_back(std::move(line)); });
+    std::string answer = MigrateOther(verb.session, target,
+                                      [&](std::string line) { lines.push_back(std::move(line)); });
     transaction.Commit();
     for (std::string& line : lines) verb.Report(std::move(line));
     return answer;

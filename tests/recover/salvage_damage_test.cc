@@ -217,38 +217,38 @@ TEST_F(SalvageDamageTest, ASoundFileLosesNothing) {
 
 TEST_F(SalvageDamageTest, APageOfZeros) {
   Check(
-      80, [&](Damage& damage) { return damage.Zeroed(bytes_); }, kAll);
+      35, [&](Damage& damage) { return damage.Zeroed(bytes_); }, kAll);
 }
 
 TEST_F(SalvageDamageTest, TwoPagesInEachOthersPlace) {
   Check(
-      80, [&](Damage& damage) { return damage.Swapped(bytes_); }, kShort);
+      35, [&](Damage& damage) { return damage.Swapped(bytes_); }, kShort);
 }
 
 TEST_F(SalvageDamageTest, AFileThatIsCutOff) {
   Check(
-      80, [&](Damage& damage) { return damage.Cut(bytes_); }, kAll);
+      35, [&](Damage& damage) { return damage.Cut(bytes_); }, kAll);
 }
 
 TEST_F(SalvageDamageTest, APageWithoutItsHead) {
   Check(
-      80, [&](Damage& damage) { return damage.HeadOfPageLost(bytes_); }, kShort);
+      35, [&](Damage& damage) { return damage.HeadOfPageLost(bytes_); }, kShort);
 }
 
 TEST_F(SalvageDamageTest, AHeaderOfGarbage) {
   Check(
-      10, [&](Damage& damage) { return damage.HeaderLost(bytes_); }, kAll);
+      6, [&](Damage& damage) { return damage.HeaderLost(bytes_); }, kAll);
 }
 
 TEST_F(SalvageDamageTest, BytesThatWereFlipped) {
-  Check(100, [&](Damage& damage) { return damage.Flipped(bytes_); }, {});
+  Check(70, [&](Damage& damage) { return damage.Flipped(bytes_); }, {});
 }
 
 TEST_F(SalvageDamageTest, EverythingAtOnce) {
   const auto all = [&](Damage& damage) {
     return damage.Cut(damage.Flipped(damage.Swapped(damage.Zeroed(damage.HeaderLost(bytes_)))));
   };
-  Check(40, all, {});
+  Check(30, all, {});
 }
 
 }  // namespace
