@@ -29,11 +29,16 @@ std::string StepSql(const Staging& staging, const NaturalKeyPart& part, std::siz
          ColumnOf(next, key) + " = " + ColumnOf(alias, field.column) + " LIMIT 1)";
 }
 
-/// None is looked up as NULL.  At the end of a chain NULL may also stand for a row that is not known
-/// yet.
+/// None is looked up as NULL.  At the end of a chain NULL may also stand for a row that is not
+/// known yet.
 std::string EqualSign(const NaturalKeyPart& part) { return part.path.size() == 1 ? " IS " : " = "; }
 
 }  // namespace
+
+bool KnowsNaturalKey(const FixtureModel& model) {
+  return model.natural_key && model.natural_key->trouble.empty() &&
+         !model.natural_key->parts.empty();
+}
 
 std::string PartSql(const Staging& staging, const NaturalKeyPart& part, std::string_view alias) {
   return StepSql(staging, part, 0, alias);

@@ -11,6 +11,9 @@
 
 namespace migext::recover {
 
+/// True if the model has a natural key whose parts are known.
+bool KnowsNaturalKey(const FixtureModel& model);
+
 /// SQL for the value of a part, of the row under `alias`.  Rows on the way to it are those of the
 /// fixture where it has them.
 std::string PartSql(const Staging& staging, const NaturalKeyPart& part, std::string_view alias);

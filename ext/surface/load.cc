@@ -1,11 +1,14 @@
 #include "surface/load.h"
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/plan.h"
 #include "recover/load.h"
 #include "schema/table.h"
 #include "surface/verb.h"
@@ -18,40 +21,53 @@ struct Request {
   recover::LoadOptions options;
 };
 
-/// 'ignorenonexistent' and 'exclude=auth.permission', with or without the dashes of manage.py.
-bool TakeOption(std::string_view word, recover::LoadOptions& options) {
-  const bool has_dashes = word.starts_with("--");
-  if (has_dashes) word.remove_prefix(2);
-  if (word == "ignorenonexistent" || word == "-i") {
-    options.ignore_nonexistent = true;
-    return true;
-  }
-  constexpr std::string_view kExclude = "exclude=";
-  if (word.starts_with(kExclude)) {
-    const std::string label(word.substr(kExclude.size()));
-    const std::size_t dot = label.find('.');
-    options.excluded.insert(
-        dot == std::string::npos ? label : label.substr(0, dot) + Lower(label.substr(dot)));
-    return true;
-  }
-  if (!has_dashes) return false;
-  throw Error("loaddata() has no option '--" + std::string(word) +
-              "'; it knows 'ignorenonexistent' and 'exclude=app.model'");
+/// "auth.Permission" as labels are kept: the model in lower case.
+std::string LabelOf(const std::string& written) {
+  const std::size_t dot = written.find('.');
+  if (dot == std::string::npos) return written;
+  return written.substr(0, dot) + Lower(written.substr(dot));
 }
 
+/// Words of manage.py loaddata, with or without dashes: 'ignorenonexistent', 'exclude=auth', and
+/// '-e' with its label behind it.
 Request RequestOf(const Verb& verb) {
   Request request;
+  bool is_label = false;
   for (int i = 0; i < verb.given.size(); ++i) {
-    const std::string word = verb.given.Text(i);
-    if (word.empty()) throw Error("give the path of a fixture; it is missing here");
-    if (!TakeOption(word, request.options)) request.names.push_back(word);
+    const std::string given = verb.given.Text(i);
+    if (given.empty()) throw Error("give the path of a fixture; it is missing here");
+    const std::string word = given.substr(given.starts_with("--") ? 2 : 0);
+    if (std::exchange(is_label, false)) {
+      request.options.excluded.insert(LabelOf(given));
+    } else if (word == "ignorenonexistent" || word == "-i") {
+      request.options.ignore_nonexistent = true;
+    } else if (word == "exclude" || word == "-e") {
+      is_label = true;
+    } else if (word.starts_with("exclude=")) {
+      request.options.excluded.insert(LabelOf(word.substr(word.find('=') + 1)));
+    } else if (given.starts_with("-")) {
+      throw Error("loaddata() has no option '" + given +
+                  "'; it knows 'ignorenonexistent' and 'exclude=app.model'");
+    } else {
+      request.names.push_back(given);
+    }
   }
-  if (request.names.empty()) {
-    throw Error(
-        "No database fixture specified. Please provide the path of at least one fixture: SELECT "
-        "loaddata('blog.json')");
+  if (!request.names.empty()) return request;
+  throw Error(
+      "No database fixture specified. Please provide the path of at least one fixture: SELECT "
+      "loaddata('blog.json')");
+}
+
+/// parse_apps_and_model_labels()
+void RequireKnown(const std::set<std::string>& labels, const django::Project& project,
+                  const recover::FixtureModels& models) {
+  for (const std::string& label : labels) {
+    if (label.find('.') != std::string::npos) {
+      if (models.Find(label) == nullptr) throw Error("Unknown model: " + label);
+    } else if (project.FindApp(label) == nullptr) {
+      throw Error("No installed app with label '" + label + "'.");
+    }
   }
-  return request;
 }
 
 /// What the tables of this database are, by the migrations that are recorded.
@@ -66,6 +82,7 @@ django::ProjectState StateOfApplied(const django::Graph& graph) {
 std::string Load(const Verb& verb) {
   const Request request = RequestOf(verb);
   const SnapshotPtr now = verb.session.Look();
+  migrate::RequireSoundGraph(now->graph, migrate::EmptyApps::kIgnored);
   std::vector<std::string> paths;
   for (const std::string& name : request.names) {
     for (std::string& path : recover::FindFixtures(*now->project, name)) {
@@ -75,6 +92,7 @@ std::string Load(const Verb& verb) {
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const django::ProjectState state = StateOfApplied(now->graph);
   const recover::FixtureModels models(*now->project, state);
+  RequireKnown(request.options.excluded, *now->project, models);
   std::optional<recover::FixtureLevels> levels;
   const auto get_levels = [&]() -> const recover::FixtureLevels& {
     if (!levels) levels.emplace(now->graph, now->graph.applied());

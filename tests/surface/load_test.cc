@@ -246,6 +246,9 @@ TEST_F(LoadTest, ExcludedModelsAreCountedAndLeftOut) {
                      {"model": "shop.item", "pk": 1, "fields": {"name": "a"}}])",
                  ", 'exclude=shop.Item'"),
             "Installed 1 object(s) (of 2) from 1 fixture(s)\n");
+  EXPECT_EQ(Load("[]", ", '-e', 'shop'"), "Installed 0 object(s) from 1 fixture(s)\n");
+  EXPECT_EQ(Error("[]", ", '--exclude', 'gone'"), "No installed app with label 'gone'.");
+  EXPECT_EQ(Error("[]", ", 'exclude=shop.Gone'"), "Unknown model: shop.gone");
 }
 
 TEST_F(LoadTest, HostileFilesAreRefusedWithAPlace) {
