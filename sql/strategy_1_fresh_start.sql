@@ -14,8 +14,8 @@
 --     6. compares every table with the backup, row by row, both ways,
 --     7. says whether the new database may take the place of this one, and how.
 --
--- Nothing of this database is changed, and backup, fixture and new database are kept, in the current
--- folder, with the time in their names.  It stops at the first error.  What a migration's Python does
+-- Nothing of this database is changed but for the journal's line about the backup, and backup, fixture
+-- and new database are kept, in the current folder, with the time in their names.  It stops at the first error.  What a migration's Python does
 -- to rows needs an SQL twin, also on an empty database (step 4 says which and where).
 --
 -- A fixture of Django's cuts times to milliseconds: step 6 puts the digits back from the backup.

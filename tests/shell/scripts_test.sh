@@ -71,6 +71,23 @@ with_twins() {
   cp -R "$home/sql/blog" "$work/site/sql"
 }
 
+strategy_1=$home/sql/strategy_1_fresh_start.sql
+site all_applied
+with_twins
+cp "$work/site/db.sqlite3" "$work/before"
+answer=$(run ".read $strategy_1" 'SELECT count(*) FROM blog_comment;')
+expect 'strategy 1 makes a backup' '^.*before_strategy_1_[0-9_]*\.sqlite3' "$answer"
+expect 'strategy 1 loads all of the dump' '^Installed 2,?647 object' "$answer"
+expect 'strategy 1 compares table by table' '^   blog_comment: the same 2000$' "$answer"
+expect 'strategy 1 puts cut digits back' '^   1120 times got back what a fixture cuts' "$answer"
+expect 'strategy 1 ends with a verdict' '^the new database holds the same 2776 rows in 21 tables$' "$answer"
+expect 'strategy 1 says what to type next' 'restore_database' "$answer"
+expect 'strategy 1 is back at the database afterwards' '^2000$' "$answer"
+sqlite3 "$work/before" .dump >"$work/before.sql"
+# The journal has a line about the backup.
+sqlite3 "$work/site/db.sqlite3" .dump | grep -v migext_journal >"$work/after.sql"
+cmp -s "$work/before.sql" "$work/after.sql" || { printf 'FAILED: strategy 1 touched the database\n'; failed=yes; }
+
 strategy_2=$home/sql/strategy_2_rollback_and_reapply.sql
 schema="SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'migext%' ORDER BY type, name;"
 site all_applied
