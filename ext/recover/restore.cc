@@ -144,6 +144,10 @@ class RestoreRun {
                   "' is not the file any more that this connection works on: it was moved or "
                   "replaced meanwhile; open it again");
     }
+    // The backup API writes all the same.
+    if (*db_.Value("PRAGMA query_only").Integer() != 0) {
+      throw Error("this connection is not to write: type PRAGMA query_only = OFF first");
+    }
     if (db_.IsReadOnly()) {
       throw Error("the database can only be read: open it again in a way that lets you write");
     }
