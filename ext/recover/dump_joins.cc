@@ -66,14 +66,12 @@ std::pair<std::string, std::string> TableJoins::JoinManyToMany(const FixtureMode
 
 std::optional<JoinedColumn> TableJoins::Find(const std::string& table, const FixtureModel& model,
                                              std::string_view name, JoinKind kind) {
-  std::string at = table;
-  const FixtureModel* searched = &model;
-  if (const FixtureField* own = OwnField(*searched, name)) return JoinedColumn{at, own};
-  for (const FixtureField& field : searched->fields) {
-    if (!IsParentLink(field) || field.target == searched) continue;
+  if (const FixtureField* own = OwnField(model, name)) return JoinedColumn{table, own};
+  for (const FixtureField& field : model.fields) {
+    if (!IsParentLink(field) || field.target == &model) continue;
     // Parents that do not have it are joined in vain, and by a unique key: no row is more or less.
     if (field.target->FindField(name) == nullptr && !name.ends_with("_id")) continue;
-    if (auto found = Find(Join(at, field, kind), *field.target, name, kind)) return found;
+    if (auto found = Find(Join(table, field, kind), *field.target, name, kind)) return found;
   }
   return std::nullopt;
 }

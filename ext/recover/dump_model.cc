@@ -162,7 +162,7 @@ sqlite::Statement ModelDump::Prepare(const std::string& sql) const {
   try {
     return db_.Prepare(sql);
   } catch (const sqlite::DatabaseError& error) {
-    const std::string message = error.message();
+    const std::string& message = error.message();
     if (message.find("no such") == std::string::npos) throw;
     throw Error("Unable to serialize database: " + message + "\n" + model_.label +
                 " is not in the database as the applied migrations made it; SELECT * FROM "

@@ -319,8 +319,8 @@ std::int64_t LocalSeconds(const Moment& moment) {
   using namespace std::chrono;
   const sys_days date = year(moment.year) / month(static_cast<unsigned>(moment.month)) /
                         day(static_cast<unsigned>(moment.day));
-  return std::int64_t{date.time_since_epoch().count()} * 86'400 + moment.hour * 3600 +
-         moment.minute * 60 + moment.second;
+  return std::int64_t{date.time_since_epoch().count()} * 86'400 + std::int64_t{moment.hour} * 3600 +
+         std::int64_t{moment.minute} * 60 + moment.second;
 }
 
 void AppendDate(const Moment& moment, std::string& out) {

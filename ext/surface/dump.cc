@@ -26,9 +26,8 @@ std::vector<std::string> WordsOf(const sqlite::Arguments& given) {
 /// is worth a line.
 void ReportPending(const Verb& verb, const django::Graph& graph) {
   const std::vector<django::MigrationKey> plan = graph.FullPlan();
-  const auto pending = std::count_if(plan.begin(), plan.end(), [&](const auto& key) {
-    return !graph.applied().contains(key);
-  });
+  const auto pending = std::count_if(
+      plan.begin(), plan.end(), [&](const auto& key) { return !graph.applied().contains(key); });
   if (pending == 0) return;
   verb.Report(Grouped(pending) + (pending == 1 ? " migration is" : " migrations are") +
               " not applied: the models are those of the database as it is, so that the fixture "
@@ -52,10 +51,9 @@ std::string RunDump(const Verb& verb) {
   moment.Release();
   ReportPending(verb, now->graph);
   for (const std::string& line : report.lines) verb.Report(line);
-  const std::string answer = "wrote " + Grouped(report.objects) +
-                             (report.objects == 1 ? " object of " : " objects of ") +
-                             Grouped(report.models) +
-                             (report.models == 1 ? " model to " : " models to ") + path;
+  std::string answer =
+      "wrote " + Grouped(report.objects) + (report.objects == 1 ? " object of " : " objects of ") +
+      Grouped(report.models) + (report.models == 1 ? " model to " : " models to ") + path;
   verb.Report(answer);
   return answer;
 }
