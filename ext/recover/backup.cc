@@ -32,12 +32,13 @@ bool IsHeldForItself(const Connection& db) {
               ": COMMIT or ROLLBACK first, then call again");
 }
 
-/// Rolls a hot journal back and recovers a -wal, which a connection that only reads cannot do.
-void Recover(const Connection& db) {
+/// What a connection that only reads cannot do: rolls a hot journal back, recovers a -wal.  What
+/// else is in the way is told when the copy is made.
+void Recover(const Connection& second, const Connection& db) {
   try {
-    db.Value("PRAGMA main.schema_version");
+    second.Value("PRAGMA main.schema_version");
   } catch (const sqlite::DatabaseError& error) {
-    if (!error.IsDamage()) throw;  // Damage is told when the copy is made.
+    if (!error.IsBusy() && !error.IsDamage()) db.Value("PRAGMA main.schema_version");
   }
 }
 
@@ -48,12 +49,12 @@ Source OpenSource(const Connection& db) {
       RefuseOpenChanges("a database in memory can only be copied as it is committed");
     return {};
   }
-  Recover(db);
   if (IsHeldForItself(db)) {
     if (is_changing) RefuseOpenChanges("locking_mode is exclusive, so that nobody else can read");
     return {};
   }
   Source source{sqlite::OpenBeside(db), {}};
+  Recover(*source.second, db);
   if (is_changing) {
     source.note =
         "the changes of your open transaction are not in it: it is what was committed last";

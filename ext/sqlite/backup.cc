@@ -1,6 +1,7 @@
 #include "sqlite/backup.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "base/error.h"
@@ -9,7 +10,15 @@
 namespace migext::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds kLeastPatience(5000);
+constexpr std::int64_t kLeastPatience = 5000;  // milliseconds
+
+/// Asks again every millisecond.  SQLite's own handler asks ever more seldom, so that it misses the
+/// moments between the commits of somebody who writes all the time.
+int WaitBriefly(void* patience, int asked) noexcept {
+  if (asked >= reinterpret_cast<std::intptr_t>(patience)) return 0;
+  sqlite3_sleep(1);
+  return 1;
+}
 
 /// Reads nothing but takes what a reader holds: in WAL mode the last commit is what it sees until
 /// its end.
@@ -120,8 +129,9 @@ Connection OpenBeside(const Connection& connection) {
                        static_cast<void*>(&vfs));
   Connection second =
       Connection::Open(file, OpenMode::kReadOnly, vfs == nullptr ? nullptr : vfs->zName);
-  const Cell patience = connection.Value("PRAGMA busy_timeout");
-  second.SetBusyTimeout(std::max(kLeastPatience, std::chrono::milliseconds(*patience.Integer())));
+  const Cell timeout = connection.Value("PRAGMA busy_timeout");
+  const std::int64_t patience = std::max(kLeastPatience, *timeout.Integer());
+  sqlite3_busy_handler(second.handle(), WaitBriefly, reinterpret_cast<void*>(patience));
   return second;
 }
 
