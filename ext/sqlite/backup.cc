@@ -1,6 +1,7 @@
 #include "sqlite/backup.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <string>
 
@@ -15,7 +16,7 @@ constexpr std::int64_t kLeastPatience = 5000;  // milliseconds
 /// Asks again every millisecond.  SQLite's own handler asks ever more seldom, so that it misses the
 /// moments between the commits of somebody who writes all the time.
 int WaitBriefly(void* patience, int asked) noexcept {
-  if (asked >= reinterpret_cast<std::intptr_t>(patience)) return 0;
+  if (asked >= std::bit_cast<std::intptr_t>(patience)) return 0;
   sqlite3_sleep(1);
   return 1;
 }
@@ -131,7 +132,7 @@ Connection OpenBeside(const Connection& connection) {
       Connection::Open(file, OpenMode::kReadOnly, vfs == nullptr ? nullptr : vfs->zName);
   const Cell timeout = connection.Value("PRAGMA busy_timeout");
   const std::int64_t patience = std::max(kLeastPatience, *timeout.Integer());
-  sqlite3_busy_handler(second.handle(), WaitBriefly, reinterpret_cast<void*>(patience));
+  sqlite3_busy_handler(second.handle(), WaitBriefly, std::bit_cast<void*>(std::intptr_t{patience}));
   return second;
 }
 

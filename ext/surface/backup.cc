@@ -99,9 +99,8 @@ std::string RunPrune(const SessionPtr& session, const Verb& verb) {
   const recover::Pruned pruned =
       recover::PruneBackups(CanonicalPath(folder), recover::StemOf(verb.db().FileName()),
                             verb.given.Int(1), PrepareFor(session));
-  const std::string answer = "removed " + std::to_string(pruned.removed.size()) + " and kept " +
-                             std::to_string(pruned.kept.size()) + " backups in " +
-                             CanonicalPath(folder);
+  std::string answer = "removed " + std::to_string(pruned.removed.size()) + " and kept " +
+                       std::to_string(pruned.kept.size()) + " backups in " + CanonicalPath(folder);
   verb.Report(answer);
   for (const std::string& path : pruned.removed) verb.Report("  removed " + path);
   for (const std::string& path : pruned.unusable) {
