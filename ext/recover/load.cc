@@ -52,9 +52,8 @@ Counts ReadAll(Staging& staging, const LoadSource& source, const std::vector<std
   for (std::string& note : loader.Notes()) report(std::move(note));
   const Counts counts{loader.installed(), loader.seen()};
   if (counts.installed > 0 || counts.seen == 0 || !options.excluded.empty()) return counts;
-  throw Error("nothing of " + Join(paths, ", ") +
-              " has a place in this database: " + loader.Notes().front() +
-              "; apply the migrations first: SELECT migrate()");
+  throw Error("nothing of " + Join(paths, ", ") + " has a place in this database: " +
+              loader.Notes().front() + "; apply the migrations first: SELECT migrate()");
 }
 
 void Write(Staging& staging) {

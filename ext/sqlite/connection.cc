@@ -16,7 +16,8 @@ std::string_view WayOut(int code) {
   }
   switch (code & 0xff) {
     case SQLITE_BUSY:
-      return "another connection holds the database; SELECT wait_for_unlock(30) waits and says who, "
+      return "another connection holds the database; SELECT wait_for_unlock(30) waits and says "
+             "who, "
              "SELECT migext_setting('busy_timeout_ms', '5000') makes every statement wait";
     case SQLITE_CORRUPT:
       return "the file is damaged: work on a copy, look at PRAGMA integrity_check, restore a "
