@@ -176,7 +176,8 @@ class NaturalKeyLinker {
         parts.push_back(std::move(part));
         continue;
       }
-      const auto nested = at == nullptr ? written_.end() : written_.find(at->label);
+      if (at == nullptr) return false;
+      const auto nested = written_.find(at->label);
       if (nested == written_.end()) return false;
       if (!Append(*at, *nested->second, part, parts, depth + 1)) return false;
     }

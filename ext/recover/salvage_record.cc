@@ -21,7 +21,7 @@ std::optional<std::uint64_t> SizeOf(std::uint64_t type) {
 
 std::int64_t SignedAt(std::string_view bytes, std::size_t offset, std::size_t length) {
   const std::uint64_t raw = ReadBigEndian(bytes, offset, length);
-  if (length == 8) return static_cast<std::int64_t>(raw);
+  if (length == 0 || length >= 8) return static_cast<std::int64_t>(raw);
   const std::uint64_t sign = std::uint64_t{1} << (length * 8 - 1);
   return static_cast<std::int64_t>(raw ^ sign) - static_cast<std::int64_t>(sign);
 }

@@ -33,8 +33,9 @@ std::optional<DanglingKeyMend> MendDanglingKey(const LiveSchema& live, const Liv
                                                const LiveForeignKey& key) {
   const LiveTable* parent = live.FindTable(key.table);
   const LiveColumn* column = table.FindColumn(key.columns.front());
-  const std::string target = parent == nullptr ? "" : TargetOf(key, *parent);
-  if (column == nullptr || target.empty()) return {};
+  if (parent == nullptr || column == nullptr) return {};
+  const std::string target = TargetOf(key, *parent);
+  if (target.empty()) return {};
   const std::string name = SqlIdentifier(column->name);
   DanglingKeyMend mend;
   mend.condition = name + " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " +
