@@ -46,7 +46,7 @@ class Checker {
  public:
   explicit Checker(const std::string& path) : path_(path) {}
 
-  CopyFacts Run(const PrepareConnection& prepare, CheckDepth depth) {
+  CopyFacts Run(const PrepareConnection& prepare) {
     const std::optional<FileIdentity> file = IdentityOf(path_);
     if (file && BorrowedDescriptor::On(*file)) {
       // Closing a second handle of this process would drop its locks.
@@ -60,10 +60,8 @@ class Checker {
       const Connection db = Connection::Open(path_, sqlite::OpenMode::kImmutable);
       prepare(db);
       ReadRecords(db);
-      if (depth == CheckDepth::kWhole) {
-        CheckPages(db);
-        CheckForeignKeys(db);
-      }
+      CheckPages(db);
+      CheckForeignKeys(db);
     } catch (const sqlite::DatabaseError& error) {
       (error.IsDamage() ? facts_.damage : facts_.unknown) = error.words();
     }
@@ -162,8 +160,8 @@ bool BeginsWithDigit(const std::string& name) {
 
 }  // namespace
 
-CopyFacts CheckCopy(const std::string& path, const PrepareConnection& prepare, CheckDepth depth) {
-  return Checker(path).Run(prepare, depth);
+CopyFacts CheckCopy(const std::string& path, const PrepareConnection& prepare) {
+  return Checker(path).Run(prepare);
 }
 
 std::vector<std::string> HeadsOf(const std::vector<MigrationKey>& recorded) {

@@ -42,15 +42,8 @@ struct CopyFacts {
   bool IsSound() const { return damage.empty() && unknown.empty(); }
 };
 
-/// How much is looked at.
-enum class CheckDepth : std::uint8_t {
-  kGlance,  ///< Header, length and records.
-  kWhole,   ///< Every page, and the foreign keys.
-};
-
-/// Leaves alone what this process has open.
-CopyFacts CheckCopy(const std::string& path, const PrepareConnection& prepare,
-                    CheckDepth depth = CheckDepth::kWhole);
+/// Reads every page.  Leaves alone what this process has open.
+CopyFacts CheckCopy(const std::string& path, const PrepareConnection& prepare);
 
 /// Of each app the last migration, without files to ask: the greatest name where all begin with a
 /// digit, the one recorded last otherwise.  `recorded` is in the order of the rows.

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "recover/locks_system.h"
+#include "sqlite/file_header.h"
 
 namespace migext::recover {
 namespace {
@@ -121,11 +122,18 @@ BackupFile Look(const std::string& path, const PrepareConnection& prepare) {
   return file;
 }
 
+/// Opens nothing that this process has open: closing it would drop its locks.
+std::string BeginningOf(const std::string& path) {
+  const std::optional<FileIdentity> file = IdentityOf(path);
+  if (!file) return {};
+  if (const auto open = BorrowedDescriptor::On(*file)) return open->ReadBeginning(kMagic.size());
+  return ReadBeginning(path, kMagic.size()).value_or("");
+}
+
 /// A damaged one is told by its name.
 bool LooksLikeBackup(const std::string& path) {
   if (path.ends_with(kPartial) || PartsOf(BaseName(path))) return true;
-  const std::optional<std::string> beginning = ReadBeginning(path, kMagic.size());
-  return beginning && *beginning == kMagic;
+  return !sqlite::IsPartOfADatabase(path) && BeginningOf(path) == kMagic;
 }
 
 void Remove(const std::string& path, const Pruned& pruned) {
@@ -191,7 +199,7 @@ Pruned PruneBackups(const std::string& folder, std::string_view stem, std::int64
     if (std::cmp_greater_equal(pruned.kept.size(), keep)) {
       Remove(path, pruned);
       pruned.removed.push_back(path);
-    } else if (CheckCopy(path, prepare, CheckDepth::kGlance).IsSound()) {
+    } else if (CheckCopy(path, prepare).IsSound()) {
       pruned.kept.push_back(path);
     } else {
       pruned.unusable.push_back(path);

@@ -50,7 +50,8 @@ struct Pruned {
   std::vector<std::string> unusable;  ///< Left alone and not counted: no whole database.
 };
 
-/// Removes what TimedName() has named for this stem, but for the newest `keep` that are whole.
+/// Removes what TimedName() has named for this stem, but for the newest `keep` of which every page
+/// is sound.
 /// Throws Error when less than one would be kept, and when a file cannot be removed.
 Pruned PruneBackups(const std::string& folder, std::string_view stem, std::int64_t keep,
                     const PrepareConnection& prepare);

@@ -41,6 +41,8 @@ std::optional<KernelLock> BorrowedDescriptor::Conflict(const ByteRange& /*range*
   return std::nullopt;
 }
 
+std::string BorrowedDescriptor::ReadBeginning(std::size_t /*max_bytes*/) const { return {}; }
+
 std::int64_t OwnPid() { return 0; }
 
 std::uint64_t TicksPerSecond() { return 1; }
@@ -163,6 +165,14 @@ std::optional<KernelLock> BorrowedDescriptor::Conflict(const ByteRange& range,
                         ? UINT64_MAX
                         : lock.range.first + static_cast<std::uint64_t>(question.l_len) - 1;
   return lock;
+}
+
+std::string BorrowedDescriptor::ReadBeginning(std::size_t max_bytes) const {
+  std::string bytes(max_bytes, '\0');
+  const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), 0);
+  if (got < 0 || IdentityOf(descriptor_) != file_) return {};
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
 }
 
 std::int64_t OwnPid() { return getpid(); }

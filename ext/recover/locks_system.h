@@ -8,6 +8,7 @@
 #define MIGEXT_RECOVER_LOCKS_SYSTEM_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ class BorrowedDescriptor {
   /// The lock that would be in the way of one on `range`; `pid` is 0 for a process that cannot be
   /// seen from here.  Nothing when there is none.
   std::optional<KernelLock> Conflict(const ByteRange& range, Access access) const;
+  /// At most so many bytes from the beginning of the file; "" where they cannot be read.
+  std::string ReadBeginning(std::size_t max_bytes) const;
 
  private:
   BorrowedDescriptor(int descriptor, const FileIdentity& file)

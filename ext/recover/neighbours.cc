@@ -1,9 +1,7 @@
 #include "recover/neighbours.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <string_view>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -16,18 +14,12 @@ namespace {
 constexpr int kMostFiles = 200;
 constexpr std::uintmax_t kLargestChecked = std::uintmax_t{1} << 30U;
 
-bool IsPartOfAnother(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kEndings = {"-wal", "-shm", "-journal"};
-  return std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
 void AddFolder(const std::string& folder, std::set<std::string>& paths) {
   if (folder.empty() || !IsFolder(folder)) return;
   try {
     int looked_at = 0;
     for (const FolderEntry& entry : ListFolder(folder)) {
-      if (entry.kind != FileKind::kFile || IsPartOfAnother(entry.name)) continue;
+      if (entry.kind != FileKind::kFile || sqlite::IsPartOfADatabase(entry.name)) continue;
       if (++looked_at > kMostFiles) return;
       paths.insert(CanonicalPath(JoinPath(folder, entry.name)));
     }

@@ -91,6 +91,11 @@ std::uint32_t LikelyEncoding(const std::string& first_page) {
 
 }  // namespace
 
+bool IsPartOfADatabase(std::string_view file_name) {
+  return file_name.ends_with("-wal") || file_name.ends_with("-shm") ||
+         file_name.ends_with("-journal");
+}
+
 FileHeader::FileHeader(std::string_view bytes) : bytes_(bytes.substr(0, kSize)) {
   bytes_.resize(kSize, '\0');
 }

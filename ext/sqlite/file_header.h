@@ -24,6 +24,9 @@ struct HeaderFault {
   bool refused = false;  ///< SQLite reads nothing of a file with this fault.
 };
 
+/// The name of a -wal, -shm or -journal: a part of the database beside it.
+bool IsPartOfADatabase(std::string_view file_name);
+
 class FileHeader {
  public:
   static constexpr std::size_t kSize = 100;

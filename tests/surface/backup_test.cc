@@ -262,5 +262,21 @@ TEST_F(BackupTest, PruningLeavesTheNewestWholeOnesOfThisDatabase) {
             "at least one backup is kept; give how many, 7 for a week of days");
 }
 
+TEST_F(BackupTest, PruningCountsNoBackupWithADamagedPage) {
+  Given("at_0003");
+  LoadedDatabase db(database_);
+  site_.Folder("kept");
+  test::CopyBlogDatabase("at_0003", site_.Path("kept/db_20250101_000000.sqlite3"));
+  test::CopyBlogDatabase("at_0003", site_.Path("kept/db_20250102_000000.sqlite3"));
+  test::CopyBlogDatabase("corrupted_page", site_.Path("kept/db_20250103_000000.sqlite3"));
+
+  EXPECT_EQ(db.Rows("SELECT prune_backups('" + site_.Path("kept") + "', 1)"),
+            "removed 1 and kept 1 backups in " + site_.Path("kept") + "\n");
+
+  EXPECT_FALSE(IsFile(site_.Path("kept/db_20250101_000000.sqlite3")));
+  EXPECT_TRUE(IsFile(site_.Path("kept/db_20250102_000000.sqlite3")));
+  EXPECT_TRUE(Reports(db, "not counted, as it is no whole database: "));
+}
+
 }  // namespace
 }  // namespace migext::surface

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "base/text.h"
 #include "support/loaded_database.h"
 #include "support/locking_process.h"
 #include "support/project_builder.h"
@@ -187,6 +188,33 @@ TEST_F(DatabaseLocksTest, LookingDropsNoLockOfThisProcess) {
     db.ErrorOf("SELECT checkpoint_database()");
     ShellProcess other(path_);
     EXPECT_NE(other.Run("BEGIN IMMEDIATE;").find("database is locked"), std::string::npos) << begin;
+  }
+}
+
+TEST_F(DatabaseLocksTest, LookingForBackupsDropsNoLockInWalMode) {
+  UseWal();
+  LoadedDatabase db(path_);
+  db.Execute("BEGIN IMMEDIATE; INSERT INTO t VALUES (2)");
+
+  EXPECT_EQ(db.Rows("SELECT * FROM database_backups"), "");
+
+  ShellProcess other(path_);
+  EXPECT_NE(other.Run("BEGIN IMMEDIATE;").find("database is locked"), std::string::npos);
+}
+
+TEST_F(DatabaseLocksTest, LookingForBackupsDropsNoLockOnAnAttachedDatabase) {
+  const std::string attached = tree_.Path("attached.sqlite3");
+  for (const char* mode : {"delete", "wal"}) {
+    LoadedDatabase db(path_);
+    db.Execute("ATTACH " + SqlLiteral(attached) + " AS other; PRAGMA other.journal_mode = " + mode +
+               "; CREATE TABLE IF NOT EXISTS other.t(a); BEGIN IMMEDIATE; INSERT INTO other.t "
+               "VALUES (1)");
+
+    EXPECT_EQ(db.Rows("SELECT path, verified, note FROM database_backups"),
+              attached + "||not verified: this process has it open as a database\n");
+
+    ShellProcess other(attached);
+    EXPECT_NE(other.Run("BEGIN IMMEDIATE;").find("database is locked"), std::string::npos) << mode;
   }
 }
 
