@@ -57,19 +57,25 @@ class Segments {
   bool ReadHeader() {
     const std::string header = file_.Read(at_, kHeaderSize);
     if (header.size() < kHeaderSize || !header.starts_with(kMagic)) return false;
-    const bool is_first = at_ == 0;
+    if (at_ == 0 && !TakeFirstHeader(header)) return false;
     count_ = BigEndian32(header, 8);
     nonce_ = BigEndian32(header, 12);
-    if (is_first) {
-      journal_.original_pages = BigEndian32(header, 16);
-      sector_ = BigEndian32(header, 20);
-      journal_.page_size = BigEndian32(header, 24);
-    }
-    if (!IsPowerOfTwo(sector_, 32, kLargestPage)) return false;
-    if (!IsPowerOfTwo(journal_.page_size, 512, kLargestPage)) return false;
     at_ += sector_;
     const std::int64_t left = std::max<std::int64_t>(0, file_.size() - at_);
     if (count_ == kCountUnknown) count_ = static_cast<std::uint32_t>(left / RecordSize());
+    return true;
+  }
+
+  /// What holds for all segments; false, and the journal has no page size, for what SQLite would
+  /// not play (readJournalHdr() in its pager.c).
+  bool TakeFirstHeader(const std::string& header) {
+    const std::uint32_t sector = BigEndian32(header, 20);
+    const std::uint32_t page_size = BigEndian32(header, 24);
+    if (!IsPowerOfTwo(sector, 32, kLargestPage)) return false;
+    if (!IsPowerOfTwo(page_size, 512, kLargestPage)) return false;
+    sector_ = sector;
+    journal_.page_size = page_size;
+    journal_.original_pages = BigEndian32(header, 16);
     return true;
   }
 
