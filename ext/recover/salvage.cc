@@ -17,12 +17,13 @@ namespace migext::recover {
 namespace {
 
 using sqlite::Connection;
+using sqlite::OverlayKind;
 
 class Run {
  public:
   explicit Run(const SalvageInput& input)
       : definitions_(input.definitions),
-        pages_(input.source),
+        pages_(input.source, input.before_page),
         db_(input.target),
         target_(input.target),
         ledger_(pages_.size()),
@@ -93,7 +94,7 @@ class Run {
       Report("the header of the file cannot be read: pages of " + size +
              " bytes, found by trying; user_version and application_id are lost");
     }
-    if (header.pages > pages_.size() && !pages_.HasWal()) {
+    if (header.pages > pages_.size() && pages_.overlay() != OverlayKind::kWal) {
       Report("the file is cut off: it has " + std::to_string(pages_.size()) + " of " +
              std::to_string(header.pages) + " pages of " + size + " bytes");
     }
@@ -101,7 +102,11 @@ class Run {
       Report("the schema cannot be read to its end: " + std::to_string(schema_.objects.size()) +
              " of its objects were found");
     }
-    if (pages_.HasWal()) Report("what is committed in the -wal is part of what was read");
+    if (pages_.overlay() == OverlayKind::kWal) {
+      Report("what is committed in the -wal is part of what was read");
+    } else if (pages_.overlay() == OverlayKind::kJournal) {
+      Report("read as it was before the transaction that the hot journal beside the file undoes");
+    }
     result_.write_ahead_log = header.write_ahead_log;
   }
 

@@ -1,7 +1,7 @@
 // What can be read of a damaged database, in a new one: table by table, row by row, past the
 // damage.
 //
-//   const SalvageResult result = Salvage({source, target, definitions});
+//   const SalvageResult result = Salvage({DamagedFile::Of(source), target, definitions});
 //   result.report  // "blog_comment: 120 of 120 rows (12 found on page 74, which is broken, …)", …
 //
 // Pages are read as bytes, not by SQL: a page that cannot be read hides no other one, and leaves
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "django/graph.h"
+#include "recover/salvage_pages.h"
 #include "recover/salvage_rows.h"
 #include "recover/salvage_schema.h"
 #include "sqlite/connection.h"
@@ -22,11 +23,13 @@
 namespace migext::recover {
 
 struct SalvageInput {
-  const sqlite::Connection& source;
+  DamagedFile source;
   const sqlite::Connection& target;  ///< Empty.
   /// What the schema should have after the recorded migrations, with no roots; asked for what the
   /// file has lost.
   std::function<std::vector<SchemaObject>(const django::AppliedSet& recorded)> definitions = {};
+  /// Called before each page that is read; what it throws ends the salvage.
+  std::function<void()> before_page = {};
 };
 
 struct SalvageResult {

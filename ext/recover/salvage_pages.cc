@@ -1,7 +1,9 @@
 #include "recover/salvage_pages.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 #include "recover/salvage_btree.h"
@@ -14,12 +16,6 @@ constexpr std::size_t kHeaderSize = 100;
 constexpr std::size_t kSmallestPage = 512;
 constexpr std::size_t kLargestPage = 65536;
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
-
-sqlite::RawFile FileOf(const sqlite::Connection& source) {
-  const auto file = sqlite::RawFile::Of(source);
-  if (!file) throw Error("this database is in memory: there is no file to salvage");
-  return *file;
-}
 
 bool IsEncoding(std::uint32_t number) { return number >= 1 && number <= 3; }
 
@@ -64,25 +60,39 @@ int FilledPages(const sqlite::RawFile& file, std::size_t page_size) {
 
 }  // namespace
 
-PageStore::PageStore(const sqlite::Connection& source)
-    : file_(FileOf(source)), wal_(WalPages::Read(source.FileName() + "-wal")) {
+DamagedFile DamagedFile::Of(const sqlite::Connection& source) {
+  const auto file = sqlite::RawFile::Of(source);
+  if (!file) throw Error("this database is in memory: there is no file to salvage");
+  return {*file, source.FileName()};
+}
+
+PageStore::PageStore(const DamagedFile& source, std::function<void()> before_page)
+    : file_(source.file),
+      overlay_(sqlite::PageOverlay::Beside(source.path, source.file.HasWriter())),
+      before_page_(std::move(before_page)) {
   ReadHeader();
   if (!header_.readable) GuessPageSize();
   const auto page_size = static_cast<std::int64_t>(header_.page_size);
+  const std::int64_t in_file = (file_.Size() + page_size - 1) / page_size;
+  std::int64_t size = in_file;
+  if (!overlay_.IsEmpty()) {
+    // A forged one claims pages that are nowhere.
+    const std::int64_t most = in_file + static_cast<std::int64_t>(overlay_.size());
+    size = std::min<std::int64_t>(overlay_.page_count(), most);
+  }
   constexpr std::int64_t kMostPages = 4294967294;
-  size_ = static_cast<PageNumber>(std::min(kMostPages, (file_.Size() + page_size - 1) / page_size));
-  if (HasWal()) size_ = wal_.database_pages();
+  size_ = static_cast<PageNumber>(std::min(kMostPages, size));
 }
 
 void PageStore::ReadHeader() {
-  const std::optional<std::string> newest = wal_.Page(1);
+  const std::optional<std::string> newest = overlay_.Read(1, 0, kHeaderSize);
   header_ = HeaderOf(newest ? *newest : file_.Read(0, kHeaderSize));
-  if (header_.readable && !wal_.IsEmpty() && wal_.page_size() != header_.page_size) wal_ = {};
+  if (header_.readable && overlay_.page_size() != header_.page_size) overlay_ = {};
 }
 
 void PageStore::GuessPageSize() {
-  if (!wal_.IsEmpty()) {
-    header_.page_size = wal_.page_size();
+  if (!overlay_.IsEmpty()) {
+    header_.page_size = overlay_.page_size();
     return;
   }
   int best = 0;
@@ -100,7 +110,10 @@ void PageStore::GuessPageSize() {
 
 std::string PageStore::Read(PageNumber number) const {
   if (number == 0 || number > size_) return {};
-  if (std::optional<std::string> newest = wal_.Page(number)) return *newest;
+  if (before_page_) before_page_();
+  if (std::optional<std::string> newest = overlay_.Read(number, 0, header_.page_size)) {
+    return *newest;
+  }
   const auto page_size = static_cast<std::int64_t>(header_.page_size);
   return file_.Read((static_cast<std::int64_t>(number) - 1) * page_size, header_.page_size);
 }

@@ -1,7 +1,7 @@
-// The pages of a database file that may be damaged, as they are after the last commit: those of the
-// -wal before those of the file.
+// The pages of a database file that may be damaged, as they are after the last commit: those of a
+// hot journal or of the -wal before those of the file.
 //
-//   const PageStore pages(db);
+//   const PageStore pages(DamagedFile::Of(db));
 //   pages.Read(17)            // its bytes; fewer where the file is cut off, "" beyond its end
 //   pages.header().readable   // false: the page size was found by trying
 //
@@ -11,16 +11,25 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "recover/salvage_record.h"
-#include "recover/salvage_wal.h"
 #include "sqlite/connection.h"
+#include "sqlite/page_overlay.h"
 #include "sqlite/raw_file.h"
 
 namespace migext::recover {
 
 using PageNumber = std::uint32_t;
+
+struct DamagedFile {
+  /// Throws Error for a database in memory.  The connection must outlive what reads the file.
+  static DamagedFile Of(const sqlite::Connection& source);
+
+  sqlite::RawFile file;
+  std::string path;  ///< Beside which its -journal and its -wal lie.
+};
 
 /// The first 100 bytes, where they can be believed (https://sqlite.org/fileformat2.html, 1.3).
 struct FileHeader {
@@ -40,9 +49,9 @@ struct FileHeader {
 
 class PageStore {
  public:
-  /// Throws Error when there is no file, or nothing in it looks like a page.  The connection must
-  /// outlive the store.
-  explicit PageStore(const sqlite::Connection& source);
+  /// Throws Error when nothing in the file looks like a page.  `before_page` is called before each
+  /// page that is read; what it throws ends the reading.
+  explicit PageStore(const DamagedFile& source, std::function<void()> before_page = {});
 
   const FileHeader& header() const { return header_; }
   void SetEncoding(TextEncoding encoding) { header_.encoding = encoding; }
@@ -51,14 +60,15 @@ class PageStore {
   /// Those that are there, a last one that is cut off included.
   PageNumber size() const { return size_; }
   std::string Read(PageNumber number) const;
-  bool HasWal() const { return !wal_.IsEmpty(); }
+  sqlite::OverlayKind overlay() const { return overlay_.kind(); }
 
  private:
   void ReadHeader();
   void GuessPageSize();
 
   sqlite::RawFile file_;
-  WalPages wal_;
+  sqlite::PageOverlay overlay_;
+  std::function<void()> before_page_;
   FileHeader header_;
   PageNumber size_ = 0;
 };

@@ -46,6 +46,8 @@ std::optional<Payload> TreeReader::PayloadOf(const TreeCell& cell,
   Payload payload{std::string(cell.local)};
   if (cell.overflow_page == 0 && cell.local.size() == cell.payload_size) return payload;
   if (cell.payload_size / pages_.usable_size() > pages_.size()) return std::nullopt;
+  const auto wanted = static_cast<std::size_t>(cell.payload_size) - cell.local.size();
+  if (ledger_.IsBroken(cell.overflow_page, wanted)) return std::nullopt;
   std::vector<PageNumber> chain;
   PageNumber next = cell.overflow_page;
   while (payload.bytes.size() < cell.payload_size) {
@@ -62,6 +64,7 @@ std::optional<Payload> TreeReader::PayloadOf(const TreeCell& cell,
   payload.is_doubtful |= next != 0;
   if (payload.bytes.size() == cell.payload_size) return payload;
   for (const PageNumber page : chain) overflow.erase(page);
+  ledger_.NoteBroken(cell.overflow_page, payload.bytes.size() - cell.local.size());
   return std::nullopt;
 }
 

@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "recover/salvage_btree.h"
@@ -57,7 +58,7 @@ struct Payload {
   bool is_doubtful = false;
 };
 
-/// Which pages are spoken for.
+/// Which pages are spoken for, and which chains of overflow pages lead nowhere.
 class PageLedger {
  public:
   explicit PageLedger(PageNumber size) : used_(std::size_t{size} + 1, false) { used_[0] = true; }
@@ -67,8 +68,16 @@ class PageLedger {
     if (page < used_.size()) used_[page] = true;
   }
 
+  /// The chain from `start` ends after so many bytes: it is not walked again for more of them.
+  void NoteBroken(PageNumber start, std::size_t bytes) { broken_[start] = bytes; }
+  bool IsBroken(PageNumber start, std::size_t bytes) const {
+    const auto found = broken_.find(start);
+    return found != broken_.end() && bytes > found->second;
+  }
+
  private:
   std::vector<bool> used_;
+  std::unordered_map<PageNumber, std::size_t> broken_;
 };
 
 /// The rows of a leaf, or of an index's interior page.

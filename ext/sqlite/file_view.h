@@ -10,12 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 
-#include "base/byte_file.h"
 #include "sqlite/file_header.h"
+#include "sqlite/page_overlay.h"
 
 namespace migext::sqlite {
 
@@ -33,15 +31,11 @@ class FileView {
  private:
   explicit FileView(std::int64_t size) : size_(size) {}
 
-  void LayOver(const std::string& path, std::uint32_t page_size, std::uint32_t page_count,
-               std::map<std::uint32_t, std::int64_t> pages);
   std::string ReadPages(std::int64_t offset, std::size_t count, const ReadBytes& read) const;
 
   std::int64_t size_;
   std::string header_;  // "" leaves that of page 1
-  std::shared_ptr<ByteFile> over_;
-  std::uint32_t page_size_ = 0;
-  std::map<std::uint32_t, std::int64_t> pages_;  // where they begin in over_
+  PageOverlay over_;
 };
 
 }  // namespace migext::sqlite

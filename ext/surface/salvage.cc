@@ -8,9 +8,11 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "migrate/history.h"
+#include "recover/health.h"
 #include "recover/new_file.h"
 #include "recover/salvage.h"
 #include "recover/salvage_report.h"
+#include "sqlite/recovered.h"
 #include "sqlite/transaction.h"
 #include "surface/migrate.h"
 #include "surface/registry.h"
@@ -26,8 +28,8 @@ using sqlite::Connection;
 
 constexpr std::string_view kReportTable = "migext_salvage_report";
 
-/// Holds the file still while its pages are read, where SQLite can open it at all; rolls back a hot
-/// journal, as any first statement does.
+/// Holds the file still while its pages are read, where SQLite can open it at all; rolls back the
+/// hot journal of a connection that can write, as any first statement does.
 class ReadLock {
  public:
   explicit ReadLock(const Connection& db) : db_(db) {
@@ -56,24 +58,35 @@ class ReadLock {
   const Connection& db_;
 };
 
-/// A file that cannot be opened for writing may still be read.
-Connection OpenDamaged(const std::string& path) {
-  if (!IsFile(path))
-    throw Error("there is no file '" + path + "'; give that of the damaged database");
-  try {
-    return Connection::Open(path, sqlite::OpenMode::kReadWrite);
-  } catch (const sqlite::DatabaseError&) {
-    return Connection::Open(path, sqlite::OpenMode::kReadOnly);
-  }
+SalvageResult SalvageFile(const SessionPtr& session, const recover::DamagedFile& file,
+                          const Connection& target) {
+  return recover::Salvage(
+      {file, target,
+       [&](const django::AppliedSet& recorded) { return DefinitionsOf(session, recorded); },
+       [&] { session->db().ThrowIfInterrupted(); }});
 }
 
-SalvageResult SalvageFrom(const SessionPtr& session, const Connection& source,
-                          const Connection& target) {
+SalvageResult SalvageThrough(const SessionPtr& session, const Connection& source,
+                             const Connection& target) {
   source.KeepWalOnClose();
   const ReadLock lock(source);
-  return recover::Salvage({source, target, [&](const django::AppliedSet& recorded) {
-                             return DefinitionsOf(session, recorded);
-                           }});
+  return SalvageFile(session, recover::DamagedFile::Of(source), target);
+}
+
+/// Leaves the file, its -journal and its -wal as they are.
+SalvageResult SalvageOther(const SessionPtr& session, const std::string& given,
+                           const Connection& target) {
+  if (!IsFile(given))
+    throw Error("there is no file '" + given + "'; give that of the damaged database");
+  const std::string path = CanonicalPath(given);
+  if (recover::IsUsedInWalMode(path)) {
+    // The others keep the -shm: one more reader makes no file, and keeps the -wal from being begun
+    // anew.
+    const Connection source = Connection::Open(path, sqlite::OpenMode::kReadOnly);
+    return SalvageThrough(session, source, target);
+  }
+  const sqlite::RecoveredDatabase recovered(path);
+  return SalvageFile(session, {recovered.file(), path}, target);
 }
 
 /// Why no migration is to be run on what was saved; "" when all is well.
@@ -156,9 +169,8 @@ std::string RunSalvage(const SessionPtr& session, const Verb& verb) {
   {
     const Connection target = Connection::Open(file.partial_path(), sqlite::OpenMode::kReadWrite);
     RegisterDjangoFunctions(target.handle(), session);
-    const SalvageResult result = damaged.empty()
-                                     ? SalvageFrom(session, verb.db(), target)
-                                     : SalvageFrom(session, OpenDamaged(damaged), target);
+    const SalvageResult result = damaged.empty() ? SalvageThrough(session, verb.db(), target)
+                                                 : SalvageOther(session, damaged, target);
     for (const std::string& line : result.report) verb.Report(line);
     answer = "saved " + recover::SavedOfKnown(result.Saved(), result.Known(), result.IsExact()) +
              " of " + recover::Counted(result.tables.size(), "table") + " to " + path + "; " +

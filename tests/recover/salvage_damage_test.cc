@@ -147,7 +147,7 @@ class SalvageDamageTest : public ::testing::Test {
     {
       const Connection source = Connection::Open(site_.Path("damaged"), OpenMode::kReadWrite);
       try {
-        const SalvageResult result = Salvage({source, target});
+        const SalvageResult result = Salvage({DamagedFile::Of(source), target});
         report_ = Join(result.report, "\n");
         for (const TableTally& tally : result.tables) {
           odd_[tally.table] = tally.odd;

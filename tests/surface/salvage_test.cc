@@ -1,9 +1,13 @@
 // salvage_database() on each damaged database of the golden blog: how many rows it saves, what it
 // says of the others, and that the damaged file stays as it was.
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <map>
 #include <string>
+#include <tuple>
 
 #include "base/files.h"
 #include "support/golden_blog.h"
@@ -36,6 +40,16 @@ class SalvageTest : public ::testing::Test {
 
   std::string Answer(const std::string& rows, const std::string& migrations) {
     return "saved " + rows + " to " + salvaged_ + "; " + migrations + "\n";
+  }
+
+  /// The bytes of the damaged file and of what lies beside it.
+  std::map<std::string, std::string> DatabaseFiles() const {
+    std::map<std::string, std::string> files;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+      const std::string path = database_ + suffix;
+      if (KindOf(path) != FileKind::kMissing) files[suffix] = ReadFile(path, kLargestFile);
+    }
+    return files;
   }
 
   ProjectBuilder site_;
@@ -187,6 +201,47 @@ TEST_F(SalvageTest, ReadsAFileThatIsNotTheConnectionsOwn) {
             Answer("231 of 231 rows of 15 tables", six_applied_));
   EXPECT_EQ(other.ErrorOf("SELECT salvage_database('new', 'nosuch')"),
             "there is no file 'nosuch'; give that of the damaged database");
+}
+
+// SQLite itself would roll the journal back, and write the -wal into the file.
+TEST_F(SalvageTest, LeavesAFileThatIsNotTheConnectionsOwnAsItIs) {
+  for (const auto& [state, saved, applied] :
+       {std::tuple{"hot_journal", "148 of 148 rows of 15 tables", none_applied_},
+        std::tuple{"wal_left_behind", "232 of 232 rows of 15 tables", six_applied_}}) {
+    SCOPED_TRACE(state);
+    Given(state);
+    if (state == std::string("hot_journal")) {
+      site_.File("blog/migrations/0005_comment_parent_and_more.py", "import nonsense from\n");
+    }
+    std::filesystem::remove(salvaged_);
+    const auto before = DatabaseFiles();
+    testing::LoadedDatabase other;
+    other.Rows("SELECT migration_project('" + site_.root() + "')");
+
+    EXPECT_EQ(other.Rows("SELECT salvage_database('" + salvaged_ + "', '" + database_ + "')"),
+              Answer(saved, applied));
+
+    EXPECT_EQ(DatabaseFiles(), before);
+    for (const char* suffix : {"", "-journal", "-wal"}) {
+      std::filesystem::remove(database_ + suffix);
+    }
+  }
+}
+
+TEST_F(SalvageTest, StopsWhenItIsInterrupted) {
+  Given("all_applied");
+  testing::LoadedDatabase other;
+  std::string partial = salvaged_ + ".partial";
+  const auto is_begun = [](void* path) {
+    return KindOf(*static_cast<std::string*>(path)) == FileKind::kMissing ? 0 : 1;
+  };
+  sqlite3_progress_handler(other.handle(), 1, is_begun, &partial);
+
+  EXPECT_EQ(other.ErrorOf("SELECT salvage_database('" + salvaged_ + "', '" + database_ + "')"),
+            "interrupted");
+
+  EXPECT_EQ(KindOf(salvaged_), FileKind::kMissing);
+  EXPECT_EQ(KindOf(partial), FileKind::kMissing);
 }
 
 TEST_F(SalvageTest, TakesFromTheMigrationsWhatTheSchemaHasLost) {
