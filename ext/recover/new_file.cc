@@ -38,9 +38,16 @@ class Descriptor {
   throw Error("'" + path + "' is there already and is not overwritten; give another name");
 }
 
-void Sync(const std::string& path, int flags) {
-  const Descriptor file(open(path.c_str(), flags | O_CLOEXEC));
+void SyncFile(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (file.number() < 0 || fsync(file.number()) != 0) Fail(path);
+}
+
+/// Brings a name to the disk, where the file system does that for folders at all.
+void SyncFolder(const std::string& path) {
+  const Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number() < 0) Fail(path);
+  if (fsync(folder.number()) != 0 && errno != EINVAL && errno != ENOTSUP) Fail(path);
 }
 
 }  // namespace
@@ -65,7 +72,7 @@ NewFile::~NewFile() {
 }
 
 void NewFile::Publish() {
-  Sync(partial_path_, O_RDWR);
+  SyncFile(partial_path_);
   // A link fails where the name is taken, which rename() would take away.
   if (link(partial_path_.c_str(), path_.c_str()) == 0) {
     unlink(partial_path_.c_str());
@@ -75,8 +82,13 @@ void NewFile::Publish() {
     if (lstat(path_.c_str(), &status) == 0) FailTaken(path_);
     if (std::rename(partial_path_.c_str(), path_.c_str()) != 0) Fail(path_);
   }
+  try {
+    SyncFolder(ParentPath(path_));
+  } catch (const Error&) {
+    unlink(path_.c_str());
+    throw;
+  }
   published_ = true;
-  Sync(ParentPath(path_), O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace migext::recover

@@ -160,6 +160,7 @@ class RestoreRun {
                   "' is the database itself; give a backup of it, see SELECT path, "
                   "taken_at, note FROM database_backups");
     }
+    checked_ = StampOf(backup_);
     facts_ = CheckCopy(backup_, input_.prepare);
     const std::string what = "'" + backup_ + "' is not restored: ";
     if (!facts_.damage.empty()) throw Error(what + "it is damaged: " + facts_.damage);
@@ -243,6 +244,10 @@ class RestoreRun {
 
   void Finish(DatabaseCopy& copy) {
     try {
+      // All but the last page: the step that copies that one commits as well.
+      if (copy.remaining() == 0) copy.Step(0);
+      if (copy.remaining() > 1) copy.Step(copy.remaining() - 1);
+      RequireSameBackup();
       while (copy.Step(-1)) {
       }
     } catch (const DatabaseError& error) {
@@ -252,6 +257,13 @@ class RestoreRun {
                   "; what was there before is in '" + safety_->path() + "' too");
     }
     safety_->Keep();
+  }
+
+  /// SQLite notices no change of a file that is opened as immutable.
+  void RequireSameBackup() const {
+    if (StampOf(backup_) == checked_) return;
+    throw Error("nothing was changed, as '" + backup_ +
+                "' was written to while it was restored: see who does that, then call again");
   }
 
   void Describe() {
@@ -275,6 +287,7 @@ class RestoreRun {
   const RestoreInput& input_;
   const Connection& db_;
   const std::string backup_;
+  FileStamp checked_;  ///< Of the backup, before it was checked.
   CopyFacts facts_;
   std::vector<std::string> fit_notes_;
   std::optional<SafetyCopy> safety_;

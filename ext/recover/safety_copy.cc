@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 
 #include "base/error.h"
@@ -50,7 +51,12 @@ SafetyCopy::SafetyCopy(const BackupInput& input) {
     files_.push_back(BackUp(input, PathFor(input.db, "_before_restore")).path);
   } catch (const DamagedSource& error) {
     damage_ = error.damage();
-    CopyBytes(input.db);
+    try {
+      CopyBytes(input.db);
+    } catch (const std::exception&) {
+      Remove();
+      throw;
+    }
   }
 }
 
@@ -73,7 +79,10 @@ void SafetyCopy::CopyBytes(const sqlite::Connection& db) {
 }
 
 SafetyCopy::~SafetyCopy() {
-  if (is_kept_) return;
+  if (!is_kept_) Remove();
+}
+
+void SafetyCopy::Remove() {
   for (const std::string& file : files_) std::remove(file.c_str());
 }
 

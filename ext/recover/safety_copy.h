@@ -31,6 +31,7 @@ class SafetyCopy {
 
  private:
   void CopyBytes(const sqlite::Connection& db);
+  void Remove();
 
   std::vector<std::string> files_;
   std::string damage_;

@@ -9,13 +9,12 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "migrate/journal.h"
 #include "recover/backup.h"
 #include "recover/backup_folder.h"
 #include "recover/restore.h"
-#include "sqlite/transaction.h"
 #include "surface/registry.h"
 #include "surface/verb.h"
+#include "surface/write_down.h"
 
 namespace migext::surface {
 namespace {
@@ -29,39 +28,6 @@ recover::PrepareConnection PrepareFor(const SessionPtr& session) {
   return [session](const sqlite::Connection& connection) {
     RegisterDjangoFunctions(connection.handle(), session);
   };
-}
-
-/// A row of the journal is not worth a long wait: whoever writes without a pause would keep it
-/// waiting for all the patience that the copy itself deserves.
-class ScopedShortPatience {
- public:
-  explicit ScopedShortPatience(const sqlite::Connection& db)
-      : db_(db), before_(*db.Value("PRAGMA busy_timeout").Integer()) {
-    if (before_ > kLongest.count()) db_.SetBusyTimeout(kLongest);
-  }
-  ~ScopedShortPatience() {
-    if (before_ > kLongest.count()) db_.SetBusyTimeout(std::chrono::milliseconds(before_));
-  }
-  ScopedShortPatience(const ScopedShortPatience&) = delete;
-  ScopedShortPatience& operator=(const ScopedShortPatience&) = delete;
-
- private:
-  static constexpr std::chrono::milliseconds kLongest{1000};
-  const sqlite::Connection& db_;
-  const std::int64_t before_;
-};
-
-/// What has been done stays done when it cannot be written down.
-void WriteDown(const Verb& verb, const migrate::JournalEntry& entry) {
-  if (!verb.session.settings().IsOn("journal")) return;
-  try {
-    const ScopedShortPatience patience(verb.db());
-    sqlite::Transaction transaction(verb.db());
-    migrate::Journal(verb.db()).Write(entry);
-    transaction.Commit();
-  } catch (const Error& error) {
-    verb.Report("  not written into migext_journal: " + error.message());
-  }
 }
 
 /// The folder of the database, where none is given.

@@ -8,14 +8,13 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "migrate/journal.h"
 #include "recover/checkpoint.h"
 #include "recover/locks.h"
 #include "recover/locks_notes.h"
 #include "recover/locks_terminate.h"
 #include "recover/locks_wait.h"
-#include "sqlite/transaction.h"
 #include "surface/verb.h"
+#include "surface/write_down.h"
 
 namespace migext::surface {
 namespace {
@@ -48,19 +47,6 @@ bool MayKill(const Arguments& given) {
   throw Error("the last argument can only be 'kill', and is '" + word + "' here");
 }
 
-// The holder is gone whether it can be written down or not.
-void WriteDown(const Verb& verb, std::int64_t pid, const std::string& detail) {
-  if (!verb.session.settings().IsOn("journal")) return;
-  try {
-    sqlite::Transaction transaction(verb.db());
-    migrate::Journal(verb.db()).Write(
-        {"terminate_lock_holder", "process " + std::to_string(pid), detail, ""});
-    transaction.Commit();
-  } catch (const sqlite::DatabaseError& error) {
-    verb.Report("not written into migext_journal: " + error.message());
-  }
-}
-
 std::string Terminate(Verb& verb) {
   if (!verb.given.IsInteger(0)) {
     throw Error("give the pid of one process, a number of SELECT pid FROM database_locks");
@@ -69,7 +55,10 @@ std::string Terminate(Verb& verb) {
   const recover::Termination done =
       recover::TerminateLockHolder(verb.db(), pid, {.may_kill = MayKill(verb.given)});
   for (const std::string& line : done.report) verb.Report(line);
-  if (!done.report.empty()) WriteDown(verb, pid, Join(done.report, "; ") + ": " + done.answer);
+  if (!done.report.empty()) {
+    WriteDown(verb, {"terminate_lock_holder", "process " + std::to_string(pid),
+                     Join(done.report, "; ") + ": " + done.answer, ""});
+  }
   if (!done.has_let_go) throw Error(done.answer);
   return done.answer;
 }

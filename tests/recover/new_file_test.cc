@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -65,6 +66,20 @@ TEST(NewFileTest, OverwritesNothingThatCameMeanwhile) {
 
   EXPECT_THROW(file.Publish(), Error);
   EXPECT_EQ(folder.Read("new"), "kept");
+}
+
+TEST(NewFileTest, HasNoNameWhereTheFolderCannotBeBroughtToTheDisk) {
+  if (geteuid() == 0) GTEST_SKIP() << "the superuser may open every folder";
+  ProjectBuilder folder;
+  folder.Folder("drop");
+  const std::string drop = folder.Path("drop");
+  NewFile file(folder.Path("drop/new"));
+  ASSERT_EQ(chmod(drop.c_str(), 0300), 0);
+
+  EXPECT_THROW(file.Publish(), Error);
+
+  ASSERT_EQ(chmod(drop.c_str(), 0700), 0);
+  EXPECT_TRUE(ListFolder(drop).empty());
 }
 
 }  // namespace

@@ -404,7 +404,7 @@ TEST_F(TerminateLockHolderTest, ItWorksWhereTheJournalCannotBeWritten) {
   EXPECT_EQ(db.Rows("SELECT terminate_lock_holder(" + pid + ")"),
             "process " + pid + " has ended; what it had not committed is rolled back\n");
   EXPECT_EQ(db.Rows("SELECT count(*) FROM migext_output WHERE line LIKE "
-                    "'not written into migext_journal: %'"),
+                    "'  not written into migext_journal: %'"),
             "1\n");
 }
 
