@@ -10,6 +10,7 @@
 #include "recover/load_remap.h"
 #include "recover/load_resolve.h"
 #include "recover/load_write.h"
+#include "recover/locks_system.h"
 #include "sqlite/transaction.h"
 
 namespace migext::recover {
@@ -25,7 +26,7 @@ void RequireNoDatabase(const sqlite::Connection& db, const std::string& path) {
   sqlite::Statement files = db.Prepare("SELECT file FROM pragma_database_list");
   for (const sqlite::Row row : files) {
     const std::string file = row.Text(0);
-    if (file.empty() || CanonicalPath(path) != CanonicalPath(file)) continue;
+    if (file.empty() || !AreSameFile(path, file)) continue;
     throw Error("'" + path + "' is the database itself, and no fixture");
   }
 }

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 
 #include "base/text.h"
 #include "support/loaded_database.h"
 #include "support/project_builder.h"
+#include "support/shell_process.h"
 
 namespace migext {
 namespace {
@@ -298,6 +300,17 @@ TEST_F(LoadTest, WhatIsNoFixtureFileIsNotOpened) {
   EXPECT_EQ(Error("x", "", "f.xml"),
             "cannot load 'f.xml': only .json and .jsonl are read here; write one with manage.py "
             "dumpdata --format");
+}
+
+TEST_F(LoadTest, DropsNoLockWhereAFixtureIsTheDatabaseByAnotherName) {
+  std::filesystem::create_hard_link(tree.Path("db.sqlite3"), tree.Path("link.json"));
+  db.Execute("BEGIN IMMEDIATE");
+
+  EXPECT_EQ(db.ErrorOf("SELECT loaddata(" + SqlLiteral(tree.Path("link.json")) + ")"),
+            "'" + tree.Path("link.json") + "' is the database itself, and no fixture");
+
+  testing::ShellProcess other(tree.Path("db.sqlite3"));
+  EXPECT_NE(other.Run("BEGIN IMMEDIATE;").find("database is locked"), std::string::npos);
 }
 
 TEST_F(LoadTest, ANameIsLookedForInTheFixturesFoldersOfTheApps) {
