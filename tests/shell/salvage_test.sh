@@ -85,6 +85,15 @@ expect 'a name is found where none is given' '^saved 232 of 232 rows of 15 table
 untouched 'a -wal left behind'
 [ -z "$(find "$work/elsewhere" -name 'salvage.*')" ] || { printf 'FAILED: copies were left\n'; failed=yes; }
 
+# A shell that ends the script which has called it, as an operator or a shutdown does.
+for signal in HUP INT TERM; do
+  printf '#!/bin/sh\nkill -%s "$PPID"\n' "$signal" >"$work/sqlite3"
+  chmod +x "$work/sqlite3"
+  answer=$(SQLITE3=$work/sqlite3 salvage ../site/db.sqlite3 stopped.sqlite3)
+  expect "SIG$signal stops it" '^status (129|130|143)$' "$answer"
+  [ -z "$(find "$work/elsewhere" -name 'salvage.*')" ] || { printf 'FAILED: copies were left after SIG%s\n' "$signal"; failed=yes; }
+done
+
 answer=$(salvage ../site/nosuch.sqlite3)
 expect 'a missing file is named' 'there is no file ../site/nosuch\.sqlite3' "$answer"
 answer=$(salvage)
