@@ -1,5 +1,6 @@
 #include "sqlite/despite_header.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -17,12 +18,12 @@ namespace {
 
 // The methods of one file, in the place of its own.
 struct Stand : sqlite3_io_methods {
-  Stand(const sqlite3_io_methods* own, FileView shown, DatabaseError said)
-      : sqlite3_io_methods{}, original(own), view(std::move(shown)), refusal(std::move(said)) {}
+  Stand(const sqlite3_io_methods* own, FileView shown)
+      : sqlite3_io_methods{}, original(own), view(std::move(shown)) {}
 
   const sqlite3_io_methods* original;
   FileView view;
-  DatabaseError refusal;
+  std::optional<DatabaseError> refusal;  // none while SQLite is asked for it
 };
 
 int Close(sqlite3_file* file) noexcept;
@@ -102,9 +103,57 @@ int DeviceCharacteristics(sqlite3_file* file) noexcept {
   return StandOf(file).original->xDeviceCharacteristics(file);
 }
 
-void Show(sqlite3_file* file, FileView view, const DatabaseError& refusal) {
-  auto stand = std::make_unique<Stand>(file->pMethods, std::move(view), refusal);
-  stand->iVersion = 1;  // no shared memory, no mapping
+// Under the header that is shown there is no -wal.  One that SQLite finds all the same gives an
+// error here: without these methods it would follow null pointers.
+int RefuseSharedMemory(sqlite3_file* /*file*/, int /*region*/, int /*size*/, int /*extend*/,
+                       void volatile** memory) noexcept {
+  *memory = nullptr;
+  return SQLITE_IOERR_SHMMAP;
+}
+
+int LockSharedMemory(sqlite3_file* file, int offset, int count, int flags) noexcept {
+  if ((flags & SQLITE_SHM_UNLOCK) == 0) return SQLITE_IOERR_SHMLOCK;
+  return StandOf(file).original->xShmLock(file, offset, count, flags);
+}
+
+void SharedMemoryBarrier(sqlite3_file* file) noexcept { StandOf(file).original->xShmBarrier(file); }
+
+int UnmapSharedMemory(sqlite3_file* file, int delete_it) noexcept {
+  return StandOf(file).original->xShmUnmap(file, delete_it);
+}
+
+// The answer is that nothing is mapped, so that SQLite reads.
+int Fetch(sqlite3_file* /*file*/, sqlite3_int64 /*offset*/, int /*count*/, void** page) noexcept {
+  *page = nullptr;
+  return SQLITE_OK;
+}
+
+int Unfetch(sqlite3_file* file, sqlite3_int64 offset, void* page) noexcept {
+  return StandOf(file).original->xUnfetch(file, offset, page);
+}
+
+/// What SQLite keeps for methods of a version (a mapping) outlives a change of methods: the version
+/// is that of the file's own.
+void Extend(Stand& stand) {
+  constexpr int kSharedMemory = 2;
+  constexpr int kMapping = 3;
+  stand.iVersion = std::min(stand.original->iVersion, kMapping);
+  if (stand.iVersion >= kSharedMemory && stand.original->xShmMap != nullptr) {
+    stand.xShmMap = RefuseSharedMemory;
+    stand.xShmLock = LockSharedMemory;
+    stand.xShmBarrier = SharedMemoryBarrier;
+    stand.xShmUnmap = UnmapSharedMemory;
+  }
+  if (stand.iVersion >= kMapping) {
+    stand.xFetch = Fetch;
+    stand.xUnfetch = Unfetch;
+  }
+}
+
+Stand& Show(sqlite3_file* file, std::string header, std::int64_t size) {
+  auto stand =
+      std::make_unique<Stand>(file->pMethods, FileView::UnderHeader(std::move(header), size));
+  Extend(*stand);
   stand->xClose = Close;
   stand->xRead = Read;
   stand->xWrite = RefuseWrite;
@@ -117,8 +166,13 @@ void Show(sqlite3_file* file, FileView view, const DatabaseError& refusal) {
   stand->xFileControl = FileControl;
   stand->xSectorSize = SectorSize;
   stand->xDeviceCharacteristics = DeviceCharacteristics;
+  Stand& shown = *stand;
   file->pMethods = stand.release();  // until StepAside()
+  return shown;
 }
+
+/// REQUIRES: no statement reads and no transaction is open, which keep page 1.
+void ForgetPages(const Connection& connection) { sqlite3_db_release_memory(connection.handle()); }
 
 sqlite3_file* MainFileOf(const Connection& connection) {
   sqlite3_file* file = nullptr;
@@ -127,8 +181,32 @@ sqlite3_file* MainFileOf(const Connection& connection) {
   return code == SQLITE_OK && file != nullptr && file->pMethods != nullptr ? file : nullptr;
 }
 
+/// The file under a header that SQLite may be asked about: beside one that speaks of a -wal it
+/// would make one, and after one that forbids writing it would never write again.
+class ScopedQuestion {
+ public:
+  ScopedQuestion(const Connection& connection, sqlite3_file* file, const FileHeader& header,
+                 std::int64_t size)
+      : connection_(connection), file_(file) {
+    Show(file, InRollbackMode(header.bytes()), size);
+    ForgetPages(connection_);
+  }
+  ~ScopedQuestion() {
+    StepAside(file_);
+    ForgetPages(connection_);
+  }
+  ScopedQuestion(const ScopedQuestion&) = delete;
+  ScopedQuestion& operator=(const ScopedQuestion&) = delete;
+
+ private:
+  const Connection& connection_;
+  sqlite3_file* file_;
+};
+
 /// What SQLite says of the file, a SQLite that decrypts too; nothing when it reads it.
-std::optional<DatabaseError> RefusalOf(const Connection& connection) {
+std::optional<DatabaseError> RefusalOf(const Connection& connection, sqlite3_file* file,
+                                       const FileHeader& header, std::int64_t size) {
+  const ScopedQuestion question(connection, file, header, size);
   try {
     connection.Value("PRAGMA main.schema_version");
   } catch (const DatabaseError& error) {
@@ -156,13 +234,14 @@ void ReadDespiteHeader(const Connection& connection) {
   const FileHeader header(raw->Read(0, FileHeader::kSize));
   if (size == 0 || !header.IsRefused(size)) return;
   if (Lies(path + "-journal") || Lies(path + "-wal")) return;
-  const std::optional<DatabaseError> refusal = RefusalOf(connection);
-  if (!refusal) return;
   std::string mended = MendedHeader(header, size, [&](std::int64_t offset, std::size_t count) {
     return raw->Read(offset, count);
   });
   if (mended.empty()) return;
-  Show(file, FileView::UnderHeader(std::move(mended), size), *refusal);
+  const std::optional<DatabaseError> refusal = RefusalOf(connection, file, header, size);
+  if (!refusal) return;
+  Show(file, OfAnotherCommit(std::move(mended)), size).refusal = refusal;
+  ForgetPages(connection);
   ReadBrokenSchema(connection, true);
 }
 
@@ -173,13 +252,15 @@ bool IsReadDespiteHeader(const Connection& connection) {
 
 void RequireOwnHeader(const Connection& connection) {
   const sqlite3_file* file = MainFileOf(connection);
-  if (file != nullptr && IsStand(file)) throw DatabaseError(StandOf(file).refusal);
+  if (file != nullptr && IsStand(file)) throw DatabaseError(*StandOf(file).refusal);
 }
 
 ScopedTrueFile::ScopedTrueFile(const Connection& connection)
     : connection_(connection), was_shown_(IsReadDespiteHeader(connection)) {
   if (!was_shown_) return;
+  if (!connection.IsAutocommit()) RequireOwnHeader(connection);
   StepAside(MainFileOf(connection));
+  ForgetPages(connection);
   ReadBrokenSchema(connection, false);
 }
 

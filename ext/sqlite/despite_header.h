@@ -6,7 +6,8 @@
 // SQLite reads the schema before it looks for any table, those of an extension included: beside a
 // header that it refuses not even a table about the damage can be read.  So the file is shown under
 // a header that is made of what is sound in its own and of what the pages look like; all the rest
-// is as it is, and nothing can be written.
+// is as it is, and nothing can be written.  At every change between the two SQLite has to forget
+// the pages that it has read: one that it keeps would be written back as it was shown.
 #ifndef MIGEXT_SQLITE_DESPITE_HEADER_H_
 #define MIGEXT_SQLITE_DESPITE_HEADER_H_
 
@@ -31,6 +32,7 @@ void RequireOwnHeader(const Connection& connection);
 /// Shows the file as it is while this lives; afterwards again under another header if it needs one.
 class ScopedTrueFile {
  public:
+  /// Throws what SQLite says of the file while a transaction is open, which keeps pages.
   explicit ScopedTrueFile(const Connection& connection);
   ~ScopedTrueFile();
   ScopedTrueFile(const ScopedTrueFile&) = delete;

@@ -256,4 +256,17 @@ std::string MendedHeader(const FileHeader& header, std::int64_t file_size, const
   return mended;
 }
 
+std::string OfAnotherCommit(std::string header) {
+  const std::uint32_t other = ~BigEndian32(header, kChangesAt);
+  PutBigEndian32(header, kChangesAt, other);
+  PutBigEndian32(header, kChangesOfCountAt, other);
+  return header;
+}
+
+std::string InRollbackMode(std::string header) {
+  header[kWriteVersionAt] = 1;
+  if (header[kReadVersionAt] == 2) header[kReadVersionAt] = 1;
+  return header;
+}
+
 }  // namespace migext::sqlite

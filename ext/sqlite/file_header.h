@@ -68,6 +68,12 @@ using ReadBytes = std::function<std::string(std::int64_t offset, std::size_t cou
 /// pages behind it look like.  "" where nothing in the file looks like a page of a database.
 std::string MendedHeader(const FileHeader& header, std::int64_t file_size, const ReadBytes& read);
 
+/// The header as another commit would leave it: of a file that changed so SQLite keeps no page.
+std::string OfAnotherCommit(std::string header);
+
+/// The header of a file that uses no -wal and may be written; the other fields as they are.
+std::string InRollbackMode(std::string header);
+
 }  // namespace migext::sqlite
 
 #endif  // MIGEXT_SQLITE_FILE_HEADER_H_

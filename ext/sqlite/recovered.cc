@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "sqlite/api.h"
 #include "sqlite/file_view.h"
@@ -19,12 +20,14 @@ struct ViewedFile : sqlite3_file {
 
 ViewedFile& Of(sqlite3_file* file) { return *static_cast<ViewedFile*>(file); }
 
-ReadBytes BytesOf(sqlite3_file* real) {
-  return [real](std::int64_t offset, std::size_t count) {
+/// The bytes of the file itself; the first error is left in `failure`.
+ReadBytes BytesOf(sqlite3_file* real, int& failure) {
+  return [real, &failure](std::int64_t offset, std::size_t count) {
     std::string bytes(count, '\0');
     const int code = real->pMethods->xRead(real, bytes.data(), static_cast<int>(count), offset);
-    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) bytes.clear();
-    return bytes;
+    if (code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ) return bytes;
+    if (failure == SQLITE_OK) failure = code;
+    return std::string();
   };
 }
 
@@ -38,7 +41,9 @@ int Read(sqlite3_file* file, void* into, int count, sqlite3_int64 offset) noexce
   try {
     const ViewedFile& viewed = Of(file);
     const auto wanted = static_cast<std::size_t>(count);
-    const std::string bytes = viewed.view->Read(offset, wanted, BytesOf(viewed.real));
+    int failure = SQLITE_OK;
+    const std::string bytes = viewed.view->Read(offset, wanted, BytesOf(viewed.real, failure));
+    if (failure != SQLITE_OK) return failure;
     std::memcpy(into, bytes.data(), bytes.size());
     if (bytes.size() == wanted) return SQLITE_OK;
     std::memset(static_cast<char*>(into) + bytes.size(), 0, wanted - bytes.size());
@@ -112,9 +117,12 @@ int OpenMain(sqlite3_vfs& system, const char* path, ViewedFile& viewed) {
   if (code == SQLITE_OK) code = real.xCheckReservedLock(viewed.real, &has_writer);
   if (code == SQLITE_OK) code = real.xFileSize(viewed.real, &size);
   if (code == SQLITE_OK) {
-    viewed.view = new FileView(FileView::After(path, size, has_writer != 0, BytesOf(viewed.real)));
-    viewed.pMethods = &kMethods;
-    return SQLITE_OK;
+    FileView view = FileView::After(path, size, has_writer != 0, BytesOf(viewed.real, code));
+    if (code == SQLITE_OK) {
+      viewed.view = new FileView(std::move(view));
+      viewed.pMethods = &kMethods;
+      return SQLITE_OK;
+    }
   }
   real.xClose(viewed.real);
   return code;

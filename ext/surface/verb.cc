@@ -32,10 +32,11 @@ std::string Run(Session& session, const std::string& name, const sqlite::Argumen
                 const std::function<std::string(Verb&)>& body, Lock lock) {
   const OneAtATime guard(session, name);
   sqlite::RequireAlone(session.db(), name);
-  const sqlite::ScopedTrueFile file(session.db());
   session.output().clear();
   Verb verb{session, given};
   try {
+    if (lock == Lock::kWrite) sqlite::RequireOwnHeader(session.db());
+    const sqlite::ScopedTrueFile file(session.db());
     if (lock != Lock::kWrite) return body(verb);
     sqlite::Transaction transaction(session.db());
     std::string done = body(verb);

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -173,6 +174,75 @@ TEST_F(HealthTest, AGarbageHeaderIsReadDespiteItAndNothingIsWritten) {
   EXPECT_EQ(db.ErrorOf("DELETE FROM blog_comment"), "attempt to write a readonly database");
   EXPECT_NE(db.ErrorOf("VACUUM"), "");
   EXPECT_NE(db.ErrorOf("SELECT fake_unapply('blog', '0005')"), "");
+  EXPECT_EQ(db.Rows("SELECT count(*) FROM blog_comment"), "120\n");
+  EXPECT_EQ(Hashes(), before);
+}
+
+// A field of the header that SQLite refuses, and the check that says so.
+struct RefusedField {
+  const char* name;
+  std::size_t offset;
+  std::string bytes;
+  std::string check;
+};
+
+std::vector<RefusedField> RefusedFields() {
+  return {{"magic", 0, "XQLite", "header"},
+          {"page size", 16, std::string("\3\xe7", 2), "header"},
+          {"versions", 18, std::string("\7\7", 2), "header"},
+          {"read version", 19, "\7", "header"},
+          {"payload fractions", 21, "\1", "header"},
+          {"payload fractions in WAL mode", 18, std::string("\2\2\0\1", 4), "header"},
+          {"page count", 28, std::string("\0\1\0\0", 4), "size"}};
+}
+
+TEST_F(HealthTest, EachRefusedFieldIsReadDespiteItAndNoVerbWrites) {
+  for (const RefusedField& field : RefusedFields()) {
+    SCOPED_TRACE(field.name);
+    Take("all_applied_small");
+    std::string bytes = BytesOf(database());
+    Write(database(), bytes.replace(field.offset, field.bytes.size(), field.bytes));
+    const auto before = Hashes();
+    testing::LoadedDatabase db(database());
+    const std::string count = "SELECT count(*) FROM blog_comment";
+
+    EXPECT_EQ(db.Rows("SELECT DISTINCT status FROM database_health WHERE \"check\" = '" +
+                      field.check + "' AND status = 'failed'"),
+              "failed\n");
+    EXPECT_EQ(db.Rows(count), "120\n");
+    // The page that was shown is in SQLite's cache, or no page is.
+    for (const char* cached : {"SELECT count(*) FROM blog_post", "PRAGMA shrink_memory"}) {
+      db.Execute(cached);
+      EXPECT_NE(db.ErrorOf("SELECT comment_tree_rebuild()"), "");
+      EXPECT_NE(db.ErrorOf("SELECT fake_unapply('blog', '0005')"), "");
+    }
+    EXPECT_EQ(db.Rows("BEGIN; " + count), "120\n");
+    EXPECT_NE(db.ErrorOf("SELECT comment_tree_rebuild()"), "");
+    EXPECT_NE(db.ErrorOf("SELECT migrate()"), "");
+    EXPECT_NE(db.ErrorOf("DELETE FROM blog_comment"), "");
+    EXPECT_EQ(db.Rows("COMMIT; " + count), "120\n");
+    EXPECT_NE(db.ErrorOf("PRAGMA locking_mode = EXCLUSIVE; DELETE FROM blog_comment"), "");
+    EXPECT_NE(db.ErrorOf("SELECT comment_tree_rebuild()"), "");
+    EXPECT_NE(db.ErrorOf("SELECT migrate()"), "");
+    EXPECT_EQ(Md5Hex(BytesOf(database())), before.at(database()));
+  }
+}
+
+int MapFile(sqlite3* handle, char** /*message*/, const sqlite3_api_routines* /*api*/) {
+  return sqlite3_exec(handle, "PRAGMA mmap_size = 268435456", nullptr, nullptr, nullptr);
+}
+
+TEST_F(HealthTest, AFileThatIsMappedIsReadDespiteItsHeaderToo) {
+  Take("corrupted_header");
+  const auto before = Hashes();
+  const auto map_file = reinterpret_cast<void (*)()>(&MapFile);
+  ASSERT_EQ(sqlite3_auto_extension(map_file), SQLITE_OK);
+  testing::LoadedDatabase db(database());
+  sqlite3_cancel_auto_extension(map_file);
+
+  EXPECT_EQ(db.Rows("PRAGMA mmap_size"), "268435456\n");
+  EXPECT_EQ(db.Rows("SELECT count(*) FROM blog_comment"), "120\n");
+  EXPECT_NE(db.ErrorOf("SELECT comment_tree_rebuild()"), "");
   EXPECT_EQ(db.Rows("SELECT count(*) FROM blog_comment"), "120\n");
   EXPECT_EQ(Hashes(), before);
 }
