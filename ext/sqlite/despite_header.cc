@@ -208,9 +208,12 @@ std::optional<DatabaseError> RefusalOf(const Connection& connection, sqlite3_fil
                                        const FileHeader& header, std::int64_t size) {
   const ScopedQuestion question(connection, file, header, size);
   try {
-    connection.Value("PRAGMA main.schema_version");
+    // The schema format counts once the schema is read.  So does the encoding, which the connection
+    // keeps from then on: a wrong one is not to be met.
+    connection.Value(header.EncodingName().empty() ? "PRAGMA main.schema_version"
+                                                   : "SELECT count(*) FROM main.sqlite_master");
   } catch (const DatabaseError& error) {
-    if (error.IsDamage()) return error;
+    if (error.IsDamage() || error.code() == SQLITE_ERROR) return error;
   }
   return {};
 }

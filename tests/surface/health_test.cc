@@ -193,6 +193,7 @@ std::vector<RefusedField> RefusedFields() {
           {"read version", 19, "\7", "header"},
           {"payload fractions", 21, "\1", "header"},
           {"payload fractions in WAL mode", 18, std::string("\2\2\0\1", 4), "header"},
+          {"schema format", 47, "\5", "header"},
           {"page count", 28, std::string("\0\1\0\0", 4), "size"}};
 }
 
