@@ -199,11 +199,12 @@ Pruned PruneBackups(const std::string& folder, std::string_view stem, std::int64
     if (std::cmp_greater_equal(pruned.kept.size(), keep)) {
       Remove(path, pruned);
       pruned.removed.push_back(path);
-    } else if (CheckCopy(path, prepare).IsSound()) {
-      pruned.kept.push_back(path);
-    } else {
-      pruned.unusable.push_back(path);
+      continue;
     }
+    // A copy of a database that somebody has emptied must not push out those with the data.
+    const CopyFacts facts = CheckCopy(path, prepare);
+    const bool counts = facts.IsSound() && !facts.not_django;
+    (counts ? pruned.kept : pruned.unusable).push_back(path);
   }
   return pruned;
 }

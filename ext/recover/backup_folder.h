@@ -47,7 +47,7 @@ std::vector<BackupFile> BackupsIn(const std::string& folder, const std::string& 
 struct Pruned {
   std::vector<std::string> removed;
   std::vector<std::string> kept;
-  std::vector<std::string> unusable;  ///< Left alone and not counted: no whole database.
+  std::vector<std::string> unusable;  ///< Left alone and not counted: no whole Django database.
 };
 
 /// Removes what TimedName() has named for this stem, but for the newest `keep` of which every page

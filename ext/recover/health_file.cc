@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "recover/backup_folder.h"
 #include "recover/health_checks.h"
 #include "recover/neighbours.h"
 
@@ -53,7 +54,10 @@ void AddStrange(const HealthCase& subject, const std::string& what, HealthRows& 
   if (!right.empty()) {
     detail +=
         "; " + SqlLiteral(right) + " has Django's tables and is probably the one that is meant";
-    return rows.Warn("file", detail, OpenCommand(right));
+    const bool is_backup = BaseName(right).starts_with(StemOf(subject.path) + "_");
+    return rows.Warn(
+        "file", detail,
+        is_backup ? "SELECT restore_database(" + SqlLiteral(right) + ");" : OpenCommand(right));
   }
   if (!subject.project_database.empty() && !IsNamedByProject(subject)) {
     return rows.Warn(

@@ -121,4 +121,17 @@ age db_20250101_030000.sqlite3
 answer=$(read_script ".parameter set @folder \"'$work/backups'\"" '.parameter set @keep 1')
 expect 'backup.sql removes what is too old' '^removed 2 and kept 1' "$answer"
 
+# A database that somebody has emptied: its backups must not push out those with the data.
+site at_0005
+age db_20250101_000000.sqlite3
+rm -f "$database" && : >"$database"
+for night in 1 2; do
+  answer=$(run "$backup" "$database" "$work/backups" 1)
+  expect "an emptied database is told, night $night" 'no Django database' "$answer"
+  expect "an emptied database ends in status 3, night $night" '^status 3$' "$answer"
+done
+sqlite3 "$database" "SELECT 1" >/dev/null
+run sqlite3 "$database" ".load ${MIGEXT%.so}" "SELECT prune_backups('$work/backups', 1)" >/dev/null
+expect 'the backup with the data is still there' '^db_20250101_000000' "$(backups)"
+
 [ "$failed" = no ]
