@@ -49,7 +49,7 @@ SELECT 'ok  ' || group_concat("check", ', ') FROM temp.health WHERE status = 'ok
 .print "== 2. A copy of its files, as they are, in the current folder"
 -- No connection of this shell has them open now.  The shell copies no more than 1 GB.
 .bail off
-SELECT copy || suffix || ': ' || writefile(copy || suffix, bytes) || ' bytes'
+SELECT copy || suffix || ': ' || writefile(copy || suffix, bytes, 33152) || ' bytes'  -- 0600
 FROM (SELECT copy, column1 AS suffix, readfile(file || column1) AS bytes
       FROM temp.subject, (VALUES (''), ('-wal'), ('-journal')))
 WHERE bytes IS NOT NULL;
@@ -63,7 +63,7 @@ WHERE readfile(copy) IS NULL;
 CREATE TEMP TABLE backups AS
 SELECT path, taken_at, verified, note
 FROM temp.subject AS subject, database_backups(subject.folder)
-WHERE path <> file AND path NOT LIKE '%/damaged!_%' ESCAPE '!';
+WHERE path <> file AND path NOT LIKE '%/damaged!_%' ESCAPE '!' AND path NOT LIKE '%/new!_%' ESCAPE '!';
 SELECT coalesce(taken_at, '?') || '  ' || CASE verified WHEN 1 THEN 'sound  ' ELSE 'unsound' END
        || '  ' || path || coalesce(char(10) || '    ' || note, '')
 FROM temp.backups;
@@ -76,7 +76,12 @@ CREATE TEMP TABLE steps (place integer PRIMARY KEY, line text);
 INSERT INTO temp.steps (line)
 SELECT DISTINCT remedy FROM temp.health
 WHERE remedy IS NOT NULL AND remedy NOT LIKE 'SELECT restore!_database(%' ESCAPE '!'
-      AND remedy NOT LIKE 'SELECT salvage!_database(%' ESCAPE '!' AND remedy NOT LIKE '.open %';
+      AND remedy NOT LIKE 'SELECT salvage!_database(%' ESCAPE '!' AND remedy NOT LIKE '.open %'
+      -- An index of a table that is broken too cannot be made anew.
+      AND (remedy NOT LIKE 'REINDEX %'
+           OR NOT EXISTS (SELECT 1 FROM temp.health
+                          WHERE remedy LIKE 'SELECT restore!_database(%' ESCAPE '!'
+                                OR remedy LIKE 'SELECT salvage!_database(%' ESCAPE '!'));
 INSERT INTO temp.steps (line)
 SELECT DISTINCT replace(remedy, '.open ' || quote(@file) || char(10), '')  -- it will be open
 FROM temp.health WHERE remedy LIKE '.open %';
@@ -106,7 +111,8 @@ SELECT CASE
        END;
 
 SELECT '' WHERE writefile('migext_corrupted.sql',
-                          '.open ''' || @file || '''' || char(10)
+                          '.open "' || replace(replace(@file, '\', '\\'), '"', '\"')
+                          || '"' || char(10)
                           || '.load ''' || @library || '''' || char(10)) > 0;
 .read migext_corrupted.sql
 .bail off

@@ -31,6 +31,14 @@
 INSERT OR REPLACE INTO temp.sqlite_parameters(key, value)
 SELECT '@stamp', strftime('%Y%m%d_%H%M%S', 'now');
 
+-- After a run that stopped the shell is on the new database of that run: nothing to start from.  The
+-- name of the constraint is what the shell says.
+CREATE TEMP TABLE starting_point (
+  file text CONSTRAINT "this is the new database of an earlier run: open your own, load migext, read this again"
+            CHECK (file NOT GLOB '*/new_[0-9]*_[0-9]*.sqlite3'));
+INSERT INTO temp.starting_point SELECT file FROM pragma_database_list WHERE name = 'main';
+DROP TABLE temp.starting_point;
+
 .print "== 1. The status now"
 SELECT state || ': ' || count(*) FROM migration_status GROUP BY state ORDER BY state;
 SELECT severity || ' ' || code || '  ' || coalesce(app, '') || coalesce('.' || name, '') || ': '
@@ -47,6 +55,9 @@ SELECT dumpdata('strategy_1_' || @stamp || '.json');
 
 .print ""
 .print "== 4. An empty database of the project's migrations"
+-- Readable by its owner alone: 33152 is 0600 for a file.
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('new_' || @stamp || '.sqlite3', '', 33152) IS NULL;
 -- Another database means another connection: what it is to know is written down for it.
 SELECT 'new_' || @stamp || '.sqlite3'
 WHERE writefile('migext_strategy_1.sql',
@@ -162,14 +173,16 @@ SELECT CASE
 SELECT 'kept: before_strategy_1_' || @stamp || '.sqlite3, strategy_1_' || @stamp || '.json, new_'
        || @stamp || '.sqlite3; ' || coalesce(nullif(@file, ''), 'this database') || ' is unchanged';
 SELECT 'to switch over, with the server stopped:' || char(10)
-       || '    sqlite3 ' || @file || ' ".load ./migext" "SELECT restore_database(''new_' || @stamp
-       || '.sqlite3'');"'
+       || '    sqlite3 "' || replace(replace(@file, '\', '\\'), '"', '\"') || '" ".load '
+       || substr(migext_debug(), instr(migext_debug(), 'loaded from ') + 12)
+       || '" "SELECT restore_database(''new_' || @stamp || '.sqlite3'');"'
 WHERE @file <> '';
 
 DETACH old;
 SELECT 'nothing can be written into the current folder'
 WHERE writefile('migext_strategy_1.sql',
-                '.open ''' || coalesce(nullif(@file, ''), ':memory:') || '''' || char(10)
+                '.open "' || replace(replace(coalesce(nullif(@file, ''), ':memory:'), '\', '\\'), '"', '\"')
+                || '"' || char(10)
                 || '.load ''' || substr(migext_debug(), instr(migext_debug(), 'loaded from ') + 12)
                 || '''' || char(10)) = 0;
 .read migext_strategy_1.sql

@@ -88,6 +88,11 @@ sqlite3 "$work/before" .dump >"$work/before.sql"
 sqlite3 "$work/site/db.sqlite3" .dump | grep -v migext_journal >"$work/after.sql"
 cmp -s "$work/before.sql" "$work/after.sql" || { printf 'FAILED: strategy 1 touched the database\n'; failed=yes; }
 
+made=$(find "$work/elsewhere" -name 'new_*.sqlite3')
+expect 'strategy 1 makes a database for its owner alone' '^-rw-------' "$(ls -l "$made")"
+answer=$(printf '%s\n' ".load $library" ".read $strategy_1" | (cd "$work/elsewhere" && sqlite3 -batch "$made") 2>&1) || true
+expect 'strategy 1 does not begin at what it has made' 'this is the new database of an earlier run' "$answer"
+
 strategy_2=$home/sql/strategy_2_rollback_and_reapply.sql
 schema="SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'migext%' ORDER BY type, name;"
 site all_applied
