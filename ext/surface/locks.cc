@@ -28,6 +28,10 @@ std::vector<DatabaseLock> LockRows(const Session& session, const Arguments& give
   recover::LockQuestion question = recover::QuestionOf(session.db());
   if (given.Has(0)) {
     const std::string path = CanonicalPath(given.Text(0));
+    // No row means that the file is free, which is nothing to say of a folder.
+    if (path.empty() || IsFolder(path)) {
+      throw Error("'" + path + "' is no file; give the path of a database");
+    }
     if (path != question.database) question = {.database = path};
   }
   return recover::LocksOn(question);

@@ -240,6 +240,10 @@ TEST_F(DatabaseLocksTest, AFileThatIsNotThereIsAnError) {
   EXPECT_EQ(db.ErrorOf("SELECT * FROM database_locks('/nonexistent/x')"),
             "there is no file '/nonexistent/x'; was it moved or deleted?  Open the database by its "
             "right name");
+  EXPECT_EQ(db.ErrorOf("SELECT * FROM database_locks('/')"),
+            "'/' is no file; give the path of a database");
+  EXPECT_EQ(db.ErrorOf("SELECT * FROM database_locks('')"),
+            "'' is no file; give the path of a database");
 }
 
 TEST_F(WaitForUnlockTest, AFreeDatabaseIsFreeAtOnce) {
