@@ -57,6 +57,15 @@ std::string Executor::Migrate(std::string_view app, std::string_view name) {
   const Plan plan = PlanLikeDjango(input_.graph, recorded, app, name);
   const PlannedRun run = RunOf(plan);
   ReportHeader(app, TargetsOf(input_.graph, app, name), !name.empty());
+  return Run(run, app, name);
+}
+
+std::string Executor::Run(const Plan& plan) {
+  RequireChangeable();
+  return Run(RunOf(plan), {}, {});
+}
+
+std::string Executor::Run(const PlannedRun& run, std::string_view app, std::string_view name) {
   const std::vector<PreparedMigration> prepared = PrepareAll(run, input_.context);
   RequireNothingInTheWay(prepared);
   RequireFittingData(prepared, app, name);
@@ -98,6 +107,7 @@ void Executor::RequireNothingInTheWay(std::span<const PreparedMigration> prepare
   const std::optional<Obstacle> obstacle = FirstObstacle(prepared, input_.db);
   if (!obstacle) return;
   const MigrationKey& key = obstacle->migration->key;
+  if (input_.observer != nullptr) input_.observer->Refused(key);
   std::string message =
       obstacle->words + ": " + key.ToString() + " (" + obstacle->operation->Describe() + ") ";
   if (obstacle->column.empty()) {
@@ -125,6 +135,7 @@ void Executor::RequireFittingData(std::span<const PreparedMigration> prepared, s
   const std::vector<PreflightRow> rows = Preflight(prepared, input_.db);
   const std::string summary = ErrorsIn(rows);
   if (summary.empty()) return;
+  if (input_.observer != nullptr) input_.observer->Refused(rows.front().migration);
   std::string query =
       "SELECT table_name, row_key, problem, detail, remedy FROM migration_preflight";
   if (!app.empty()) query += "(" + SqlLiteral(app);
@@ -179,6 +190,7 @@ void Executor::EnsureHistoryTable() {
 void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,
                        const django::ProjectState& before) {
   const MigrationKey& key = step.migration->key;
+  if (input_.observer != nullptr) input_.observer->Begins(step);
   if (!step.backwards && !step.migration->atomic && !runner.DoneBefore(key).empty()) {
     throw Error(key.ToString() +
                 " is not atomic and was interrupted after some of its operations; " +
@@ -189,6 +201,7 @@ void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,
       Prepare({*step.migration, step.backwards, before, input_.context, &indexes});
   if (input_.fold_remakes && step.migration->atomic) FoldRemakes(prepared);
   runner.Run(prepared);
+  if (input_.observer != nullptr) input_.observer->Done(step, runner.copied());
 }
 
 std::string Executor::StoppedAt(const PlanStep& step) const {

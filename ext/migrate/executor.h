@@ -22,6 +22,7 @@
 #include "migrate/plan.h"
 #include "migrate/planned_run.h"
 #include "migrate/prepared.h"
+#include "migrate/step_observer.h"
 #include "schema/table.h"
 #include "sqlite/connection.h"
 
@@ -37,6 +38,7 @@ struct ExecutorInput {
   std::function<void(std::string)> report;
   bool keep_dropped = true;  ///< What a rollback drops goes into quarantine.
   bool fold_remakes = true;  ///< Several remakes of a table in a migration copy its rows once.
+  StepObserver* observer = nullptr;
 };
 
 class Executor {
@@ -46,10 +48,13 @@ class Executor {
 
   /// `migrate [app [name]]`; one short line of what it did.
   std::string Migrate(std::string_view app, std::string_view name);
+  /// These steps, all in one direction.
+  std::string Run(const Plan& plan);
   /// Runs the operations of one migration whose effect is absent, then records it.
   std::string Resume(std::string_view app, std::string_view name);
 
  private:
+  std::string Run(const PlannedRun& run, std::string_view app, std::string_view name);
   void RequireChangeable() const;
   void RequireNothingInTheWay(std::span<const PreparedMigration> prepared);
   void RequireFittingData(std::span<const PreparedMigration> prepared, std::string_view app,

@@ -135,6 +135,12 @@ void ForeignKeyWatch::Fail(const Key& key) const {
               " that is not there");
 }
 
+std::int64_t ForeignKeyWatch::CountKnown() const {
+  std::int64_t count = 0;
+  for (const auto& [key, times] : known_) count += times;
+  return count;
+}
+
 std::vector<std::string> ForeignKeyWatch::Known() const {
   std::map<std::pair<std::string, std::string>, int> counts;
   std::vector<std::string> lines;

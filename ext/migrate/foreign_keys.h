@@ -9,6 +9,7 @@
 #ifndef MIGEXT_MIGRATE_FOREIGN_KEYS_H_
 #define MIGEXT_MIGRATE_FOREIGN_KEYS_H_
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -34,6 +35,8 @@ class ForeignKeyWatch {
 
   /// "12 rows of blog_comment point at rows of auth_user that are not there"
   std::vector<std::string> Known() const;
+  /// How many they are.
+  std::int64_t CountKnown() const;
 
  private:
   /// The table, the one that it points at, and the row; in lower case.

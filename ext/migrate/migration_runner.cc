@@ -72,6 +72,7 @@ void MigrationRunner::Run(const PreparedMigration& prepared) {
   statements_.emplace(input_.db);
   const bool stepwise = !prepared.migration->atomic && input_.db.IsAutocommit();
   stepwise ? RunStepwise(prepared) : RunWhole(prepared);
+  copied_ = statements_->copied();
   statements_.reset();
 }
 

@@ -52,6 +52,8 @@ class MigrationRunner {
   ForeignKeyWatch& foreign_keys() { return foreign_keys_; }
   /// What a person should know of the migrations that were run.
   const std::vector<std::string>& warnings() const { return warnings_; }
+  /// By the migration that was run last.
+  const std::vector<CopiedTable>& copied() const { return copied_; }
 
  private:
   /// Another connection may have run the same migrations since the plan was made.
@@ -73,6 +75,7 @@ class MigrationRunner {
   CodeRunner code_;
   ForeignKeyWatch foreign_keys_;
   std::vector<std::string> warnings_;
+  std::vector<CopiedTable> copied_;
   std::optional<StatementRunner> statements_;  ///< Of the migration that is run.
 };
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "migrate/row_demand.h"
 #include "migrate/row_view.h"
+#include "migrate/table_size.h"
 #include "sqlite/live_schema.h"
 
 namespace migext::migrate {
@@ -266,20 +267,6 @@ std::uint64_t Number(const sqlite::Connection& db, const std::string& sql,
              : static_cast<std::uint64_t>(*cell.Integer());
 }
 
-/// Bytes of a table and its indexes; without the dbstat table, of the whole database.
-std::uint64_t SizeOf(const sqlite::Connection& db, const std::string& table,
-                     std::uint64_t database) {
-  if (!db.HasTable(table)) return 0;
-  try {
-    return Number(db,
-                  "SELECT sum(pgsize) FROM dbstat WHERE schema = 'main' AND aggregate = 1 AND name "
-                  "IN (SELECT name FROM \"main\".sqlite_master WHERE tbl_name = ? COLLATE NOCASE)",
-                  {table});
-  } catch (const sqlite::DatabaseError&) {
-    return database;
-  }
-}
-
 std::string Megabytes(std::uint64_t bytes) {
   constexpr std::uint64_t kMega = 1'000'000;
   return Grouped(static_cast<std::int64_t>((bytes + kMega - 1) / kMega)) + " MB";
@@ -327,7 +314,7 @@ std::optional<PreflightRow> SpaceMissing(std::span<const PreparedMigration> step
   PreflightRow row;
   std::uint64_t largest = 0;
   for (const auto& [table, migration] : RebuiltTables(steps)) {
-    const std::uint64_t size = SizeOf(db, table, database);
+    const std::uint64_t size = TableSize(db, table).value_or(database);
     if (size <= largest) continue;
     largest = size;
     row.table = table;

@@ -295,8 +295,8 @@ std::string Remake::RowidColumn() const {
   return {};
 }
 
-void Remake::CopyRows() const {
-  if (in_place_) return;
+std::int64_t Remake::CopyRows() const {
+  if (in_place_) return 0;
   std::vector<std::string> columns;
   std::vector<std::string> values;
   for (const schema::CopiedColumn& copied : copy_) {
@@ -316,6 +316,7 @@ void Remake::CopyRows() const {
   }
   db_.Run("INSERT INTO " + schema::QuoteName(plan_.NewTable()) + " (" + Join(columns, ", ") +
           ") SELECT " + Join(values, ", ") + " FROM " + schema::QuoteName(plan_.table));
+  return db_.Changes();
 }
 
 void Remake::TakePlace(const std::string& rename_sql) const {

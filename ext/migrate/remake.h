@@ -42,7 +42,8 @@ class Remake {
   const std::vector<std::string>& gone() const { return gone_; }
 
   void CreateTable();
-  void CopyRows() const;
+  /// How many.
+  std::int64_t CopyRows() const;
   /// Renames the new table and makes anew what went with the old one.
   void TakePlace(const std::string& rename_sql) const;
 

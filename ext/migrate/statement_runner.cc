@@ -61,7 +61,7 @@ void StatementRunner::RunRemake(const Statement& statement) {
       remake_->CreateTable();
       return;
     case StatementKind::kCopyRows:
-      remake_->CopyRows();
+      copied_.push_back({plan_->table, remake_->CopyRows()});
       return;
     case StatementKind::kRenameTable:
       remake_->TakePlace(schema::SentSql(statement));
@@ -76,7 +76,11 @@ void StatementRunner::RunRemake(const Statement& statement) {
 void StatementRunner::RunAlone(const Statement& statement) {
   if (statement.kind == StatementKind::kDropTable) dropped_.push_back(statement.table);
   const std::string sql = schema::SentSql(statement);
-  if (!IsBlank(sql)) db_.Run(sql);
+  if (IsBlank(sql)) return;
+  db_.Run(sql);
+  if (statement.kind == StatementKind::kCopyRows) {
+    copied_.push_back({statement.table, db_.Changes()});
+  }
 }
 
 }  // namespace migext::migrate

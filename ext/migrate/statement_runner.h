@@ -10,6 +10,7 @@
 #ifndef MIGEXT_MIGRATE_STATEMENT_RUNNER_H_
 #define MIGEXT_MIGRATE_STATEMENT_RUNNER_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,12 @@
 #include "sqlite/flag.h"
 
 namespace migext::migrate {
+
+/// A table whose rows were copied into a new one.
+struct CopiedTable {
+  std::string table;
+  std::int64_t rows = 0;
+};
 
 class StatementRunner {
  public:
@@ -36,6 +43,9 @@ class StatementRunner {
   /// then the migration itself may put it right.
   void Finish();
 
+  /// In the order in which they were copied; a table once for each time.
+  const std::vector<CopiedTable>& copied() const { return copied_; }
+
  private:
   void RunRemake(const schema::Statement& statement);
   void RunAlone(const schema::Statement& statement);
@@ -47,6 +57,7 @@ class StatementRunner {
   CompiledObjects objects_;
   std::vector<std::string> gone_;     ///< Columns that the remakes took away.
   std::vector<std::string> dropped_;  ///< Tables.
+  std::vector<CopiedTable> copied_;
 };
 
 }  // namespace migext::migrate

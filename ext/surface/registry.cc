@@ -24,6 +24,7 @@
 #include "surface/plan.h"
 #include "surface/preflight.h"
 #include "surface/project.h"
+#include "surface/rehearse.h"
 #include "surface/salvage.h"
 #include "surface/script.h"
 #include "surface/sql.h"
@@ -83,6 +84,8 @@ constexpr std::array kRegistry = {
     // Running migrations
     Verb("migrate([app[, target]])", "runs migrations forwards or backwards, each with its record or not at all; 'zero' takes all of an app back", "SELECT migrate()", Migrate),
     Verb("resume_migration(app, name)", "runs what is left of an interrupted migration, then records it", "SELECT resume_migration('blog', '0005')", ResumeMigration),
+    Verb("rehearse([app[, target]])", "carries out migrate(app, target) and the way back on a throw-away copy; the line says whether it passed", "SELECT rehearse('blog')", RehearseVerb),
+    Table("migration_rehearsal", "what the last rehearse() found, step by step; runs nothing itself", "SELECT step, app, name, milliseconds, rows_copied, status, detail FROM migration_rehearsal", MigrationRehearsal),
 
     // Changing the history
     Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),

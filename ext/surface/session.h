@@ -15,6 +15,7 @@
 #include "django/graph.h"
 #include "django/project.h"
 #include "migrate/history.h"
+#include "migrate/rehearsal_step.h"
 #include "sqlite/connection.h"
 #include "sqlite/rollback_journal.h"
 #include "surface/settings.h"
@@ -41,6 +42,8 @@ class Session {
   const sqlite::Connection& db() const { return db_; }
   Settings& settings() { return settings_; }
   std::vector<std::string>& output() { return output_; }
+  /// What the last rehearse() found.
+  std::vector<migrate::RehearsalStep>& rehearsal() { return rehearsal_; }
   /// The -journal beside the file before anything was read through this library: SQLite rolls a hot
   /// one back with the first statement that looks for a table.
   const sqlite::RollbackJournal& journal_at_load() const { return journal_at_load_; }
@@ -64,6 +67,7 @@ class Session {
   sqlite::RollbackJournal journal_at_load_;
   Settings settings_;
   std::vector<std::string> output_;
+  std::vector<migrate::RehearsalStep> rehearsal_;
   std::string bound_root_;  // "" until BindProject()
   std::string read_root_;
   django::ProjectOptions read_options_;

@@ -1,0 +1,50 @@
+// A run of migrations, carried out on a copy that is thrown away: what it would do to this
+// database, and whether there is a way back.
+//
+//   const Rehearsal rehearsal = Rehearse({db, project, graph, history, context}, "blog", "0005");
+//   for (const RehearsalStep& step : rehearsal.steps) step.status, step.detail
+//
+// What the run would stop at is found, not thrown: the step has failed, with the words of
+// migrate().  The database itself is only read.
+#ifndef MIGEXT_MIGRATE_REHEARSAL_H_
+#define MIGEXT_MIGRATE_REHEARSAL_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "django/graph.h"
+#include "django/project.h"
+#include "migrate/history.h"
+#include "migrate/rehearsal_step.h"
+#include "schema/table.h"
+#include "sqlite/connection.h"
+
+namespace migext::migrate {
+
+struct RehearsalInput {
+  const sqlite::Connection& db;
+  const django::Project& project;
+  const django::Graph& graph;  ///< Built with the records of this database.
+  const History& history;
+  const schema::SchemaContext& context;
+  bool journal = true;
+  bool keep_dropped = true;
+  bool fold_remakes = true;
+  /// Gives the copy the functions that the database's own connection has.
+  std::function<void(const sqlite::Connection&)> prepare_copy;
+};
+
+struct Rehearsal {
+  std::vector<RehearsalStep> steps;
+  std::string summary;  ///< One line.
+};
+
+/// Throws Error for a target that is not there, and where no copy can be made.
+Rehearsal Rehearse(const RehearsalInput& input, std::string_view app = {},
+                   std::string_view name = {});
+
+}  // namespace migext::migrate
+
+#endif  // MIGEXT_MIGRATE_REHEARSAL_H_
