@@ -9,24 +9,6 @@ namespace {
 using django::Field;
 using django::FieldType;
 
-/// Field.empty_strings_allowed
-bool AllowsEmptyText(const Field& field) {
-  switch (field.type) {
-    case FieldType::kChar:
-    case FieldType::kCommaSeparatedInteger:
-    case FieldType::kEmail:
-    case FieldType::kFile:
-    case FieldType::kFilePath:
-    case FieldType::kImage:
-    case FieldType::kSlug:
-    case FieldType::kText:
-    case FieldType::kUrl:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 LoadDefault::LoadDefault(const sqlite::Connection& db, const StagedColumn& column,
@@ -54,8 +36,8 @@ sqlite::Cell LoadDefault::Evaluate() const {
   }
   const bool is_file = field.type == FieldType::kFile || field.type == FieldType::kImage;
   // A FieldFile without a name is an empty text, where NULL is allowed too.
-  if (is_file || (AllowsEmptyText(field) && !field.null)) return "";
-  return {};
+  if (!is_file && (field.null || !schema::AllowsEmptyText(field))) return {};
+  return field.type == FieldType::kBinary ? db_.Value("SELECT X''") : sqlite::Cell("");
 }
 
 }  // namespace migext::recover

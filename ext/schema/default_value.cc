@@ -379,24 +379,6 @@ std::string ScalarLiteral(const Scalar& scalar, const EditedField& field, bool i
   return PlainLiteral(scalar.value, context);
 }
 
-bool AllowsEmptyText(const Field& field) {
-  switch (field.type) {
-    case FieldType::kBinary:
-    case FieldType::kChar:
-    case FieldType::kCommaSeparatedInteger:
-    case FieldType::kEmail:
-    case FieldType::kFile:
-    case FieldType::kFilePath:
-    case FieldType::kImage:
-    case FieldType::kSlug:
-    case FieldType::kText:
-    case FieldType::kUrl:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// get_prep_value() of a class of the project; one of Django's is known by the field's type.
 Scalar Prepared(const Scalar& scalar, const Field& field, const SchemaContext& context) {
   if (!field.instance || !context.python) return scalar;
@@ -419,6 +401,24 @@ std::string CurrentTime(const Field& field, const SchemaContext& context) {
 }
 
 }  // namespace
+
+bool AllowsEmptyText(const Field& field) {
+  switch (field.type) {
+    case FieldType::kBinary:
+    case FieldType::kChar:
+    case FieldType::kCommaSeparatedInteger:
+    case FieldType::kEmail:
+    case FieldType::kFile:
+    case FieldType::kFilePath:
+    case FieldType::kImage:
+    case FieldType::kSlug:
+    case FieldType::kText:
+    case FieldType::kUrl:
+      return true;
+    default:
+      return false;
+  }
+}
 
 std::optional<std::string> EffectiveDefault(const EditedField& field,
                                             const SchemaContext& context) {

@@ -16,6 +16,9 @@ namespace migext::schema {
 /// Nothing for None.  Throws Error in Python's words when the default does not fit its field.
 std::optional<std::string> EffectiveDefault(const EditedField& field, const SchemaContext& context);
 
+/// Field.empty_strings_allowed: without a default it is an empty text, a BinaryField an empty BLOB.
+bool AllowsEmptyText(const django::Field& field);
+
 /// Field.get_db_prep_value() and quote_value(): what the field is compared with.  "NULL" for None.
 std::string FieldLiteral(python::Value value, const EditedField& field,
                          const SchemaContext& context);

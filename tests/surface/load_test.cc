@@ -116,6 +116,23 @@ TEST_F(LoadTest, ARowThatIsThereIsWrittenWholeAndItsListReplaced) {
   EXPECT_EQ(db.Rows("SELECT id, tag_id FROM shop_item_tags ORDER BY id"), "2|2\n3|3\n");
 }
 
+TEST_F(LoadTest, WithoutADefaultWhatIsLeftOutIsEmptyWhereTheFieldCanBe) {
+  tree.Migration("shop.0002_file", {"shop.0001_initial"}, R"(
+        migrations.CreateModel("File", [
+            ("id", models.BigAutoField(primary_key=True, auto_created=True)),
+            ("title", models.CharField(max_length=20)),
+            ("data", models.BinaryField()),
+            ("preview", models.BinaryField(null=True)),
+        ]),
+)");
+  db.Rows("SELECT migrate()");
+
+  Load(R"([{"model": "shop.file", "pk": 1, "fields": {}}])");
+
+  EXPECT_EQ(db.Rows("SELECT quote(title), quote(data), quote(preview) FROM shop_file"),
+            "''|X''|NULL\n");
+}
+
 TEST_F(LoadTest, NaturalKeysFindRowsOfTheFixtureAndOfTheDatabase) {
   db.Execute("INSERT INTO shop_tag VALUES (4, 'live')");
 
