@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/graph_text.h"
 
 namespace migext::migrate {
 namespace {
@@ -39,27 +40,6 @@ NamesByApp InOrder(const Graph& graph, const std::set<MigrationKey>& shown) {
     if (!placed.contains(key)) apps[key.app].push_back(key);
   }
   return apps;
-}
-
-std::string Mark(const Graph& graph, const MigrationKey& key) {
-  return graph.applied().contains(key) ? "[X]" : "[ ]";
-}
-
-std::vector<std::string> DrawText(const Graph& graph, const NamesByApp& apps) {
-  std::vector<std::string> lines;
-  for (const auto& [app, keys] : apps) {
-    lines.push_back(app);
-    for (const MigrationKey& key : keys) {
-      std::vector<std::string> parents;
-      for (const MigrationKey& parent : graph.Parents(key)) {
-        parents.push_back(parent.app == app ? parent.name : parent.ToString());
-      }
-      std::string line = "  " + Mark(graph, key) + " " + key.name;
-      if (!parents.empty()) line += "  <- " + Join(parents, ", ");
-      lines.push_back(std::move(line));
-    }
-  }
-  return lines;
 }
 
 // Identifiers of both languages: letters, digits, underscores; names are kept in the label.
@@ -140,11 +120,11 @@ DrawingFormat ParseDrawingFormat(std::string_view word) {
 }
 
 std::vector<std::string> DrawGraph(const Graph& graph, DrawingFormat format, std::string_view app) {
+  if (format == DrawingFormat::kText) return DrawGraphAsText(graph, app);
   const std::set<MigrationKey> shown = Shown(graph, app);
   const NamesByApp apps = InOrder(graph, shown);
   if (format == DrawingFormat::kMermaid) return DrawMermaid(graph, apps, shown);
-  if (format == DrawingFormat::kDot) return DrawDot(graph, apps, shown);
-  return DrawText(graph, apps);
+  return DrawDot(graph, apps, shown);
 }
 
 }  // namespace migext::migrate

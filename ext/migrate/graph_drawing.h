@@ -1,8 +1,7 @@
-// The migration graph as a picture: text for a terminal, Mermaid for a web page, DOT for Graphviz.
+// The migration graph as a picture: text for a terminal (graph_text.h), Mermaid for a web page, DOT
+// for Graphviz.
 //
-//   blog
-//     [X] 0001_initial
-//     [ ] 0002_tags  <- 0001_initial, auth.0001_initial
+//   for (const std::string& line : DrawGraph(graph, DrawingFormat::kText, "blog")) …
 #ifndef MIGEXT_MIGRATE_GRAPH_DRAWING_H_
 #define MIGEXT_MIGRATE_GRAPH_DRAWING_H_
 
@@ -21,7 +20,7 @@ enum class DrawingFormat : std::uint8_t { kText, kMermaid, kDot };
 DrawingFormat ParseDrawingFormat(std::string_view word);
 
 /// Line by line.  With an app: its migrations, and those of others that they need or that need
-/// them.
+/// them; in all formats what is applied is marked.
 std::vector<std::string> DrawGraph(const django::Graph& graph, DrawingFormat format,
                                    std::string_view app = {});
 

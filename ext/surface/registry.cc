@@ -70,7 +70,7 @@ constexpr std::array kRegistry = {
     Table("migration_preflight([app[, target]])", "which rows do not fit what migrate would demand of them, and whether the disk has room", "SELECT severity, table_name, row_key, problem, remedy FROM migration_preflight", MigrationPreflight),
     Table("migration_sql(app, name[, 'backwards'])", "the statements that migrate would send for one migration, in order", "SELECT step, sql FROM migration_sql('blog', '0003')", MigrationSql),
     Table("migration_script([app[, target]])", "the run of migrate() as one SQL script that a sqlite3 shell without migext runs to the same end", "SELECT line FROM migration_script('blog')", MigrationScript),
-    Table("migration_graph([format[, app]])", "the graph as 'text', 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
+    Table("migration_graph([format[, app]])", "the graph with what is applied, newest first: 'text' as git log --graph draws, 'mermaid' or 'dot'", "SELECT line FROM migration_graph('text')", MigrationGraph),
     Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
     Table("migration_effects([app[, name]])", "what each operation should have left in this database, and what is there", "SELECT name, object, evidence FROM migration_effects WHERE effect <> 'present'", MigrationEffects),
     Table("migration_conflicts([app])", "what stands between project and database, with the SQL that clears it; worst first", "SELECT severity, code, app, name, remedy FROM migration_conflicts", MigrationConflicts),

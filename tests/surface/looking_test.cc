@@ -180,7 +180,7 @@ TEST_F(LookingTest, TheGraphIsDrawnInThreeFormats) {
   Record("shop", "0001_initial");
 
   EXPECT_EQ(db.Rows("SELECT line FROM migration_graph"),
-            "shop\n  [X] 0001_initial\n  [ ] 0002_price  <- 0001_initial\n");
+            "shop\n  * [ ] 0002_price\n  * [X] 0001_initial\n");
   EXPECT_EQ(db.Rows("SELECT line FROM migration_graph('mermaid', 'shop')"),
             "flowchart TD\n  subgraph g1[\"shop\"]\n    m1[\"0001_initial\"]:::applied\n"
             "    m2[\"0002_price\"]\n  end\n  m1 --> m2\n  classDef applied fill:#cfc\n");
