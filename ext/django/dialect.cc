@@ -89,6 +89,22 @@ void SetFixtures(Dialect& dialect, Since since) {
   dialect.reads_stored_decimals_exactly = since(6, 1);
 }
 
+template <typename Since>
+void SetReductions(Reductions& reductions, Since since) {
+  reductions.renames_guard_old_names = since(4, 0);
+  reductions.renames_keep_columns = since(4, 1);
+  reductions.together_pass_each_other = since(4, 1);
+  reductions.managers = since(4, 1);
+  reductions.indexes = since(4, 2);
+  reductions.unnamed_indexes = since(4, 2) && !since(5, 1);
+  reductions.constraints = since(5, 1);
+  reductions.tables = since(5, 2);
+  reductions.altered_constraints = since(6, 0);
+  reductions.repeated = since(5, 0);
+  reductions.generated_fields_count = since(6, 0);
+  reductions.preserve_default_stays = since(6, 0);
+}
+
 }  // namespace
 
 Dialect DialectFor(std::string_view version) {
@@ -127,6 +143,7 @@ Dialect DialectFor(std::string_view version) {
   dialect.database_on_delete = since(6, 1);
   SetSchemaEditor(dialect, since);
   SetFixtures(dialect, since);
+  SetReductions(dialect.reductions, since);
   return dialect;
 }
 

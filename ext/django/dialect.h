@@ -10,6 +10,30 @@
 
 namespace migext::django {
 
+/// Which neighbouring operations Operation.reduce() makes one of; all that are not named here are
+/// the same in every version.
+struct Reductions {
+  /// RenameField is stopped by what names its old field (from 4.0).
+  bool renames_guard_old_names = true;
+  /// AlterField moves behind RenameField only without db_column (from 4.1).
+  bool renames_keep_columns = true;
+  /// AlterUniqueTogether and AlterIndexTogether of one model pass each other (from 4.1).
+  bool together_pass_each_other = true;
+  // CreateModel takes in …
+  bool managers = true;              ///< AlterModelManagers (from 4.1)
+  bool indexes = true;               ///< AddIndex and RemoveIndex (from 4.2)
+  bool unnamed_indexes = false;      ///< RenameIndex(old_fields=) (4.2 and 5.0)
+  bool constraints = true;           ///< AddConstraint and RemoveConstraint (from 5.1)
+  bool tables = true;                ///< AlterModelTable and AlterModelTableComment (from 5.2)
+  bool altered_constraints = false;  ///< AlterConstraint (from 6.0)
+  /// AddIndex or AddConstraint and what removes or renames it, and two AlterField (from 5.0).
+  bool repeated = true;
+  /// An operation on a field is stopped by a GeneratedField that is made of it (from 6.0).
+  bool generated_fields_count = false;
+  /// preserve_default=False outlives the merging with AlterField or RenameField (from 6.0).
+  bool preserve_default_stays = false;
+};
+
 struct Dialect {
   std::string version;  ///< "3.2", "4.2", "5.2", "6.0" or "6.1".
 
@@ -101,6 +125,10 @@ struct Dialect {
   bool names_missing_tables = false;
   /// RenameModel copies automatic many-to-many tables (from 4.2); before it renamed them.
   bool copies_renamed_throughs = true;
+
+  // ---- The optimizer
+
+  Reductions reductions;
 
   // ---- After the migrations
 

@@ -38,10 +38,18 @@ void ModelState::SetOption(std::string_view option, python::Value value) {
     return;
   }
   options.emplace_back(option, value);
+  AddToOrder(option);
 }
 
 void ModelState::DropOption(std::string_view option) {
   std::erase_if(options, [&](const auto& entry) { return entry.first == option; });
+  std::erase(option_order, option);
+}
+
+void ModelState::AddToOrder(std::string_view option) {
+  if (std::ranges::find(option_order, option) == option_order.end()) {
+    option_order.emplace_back(option);
+  }
 }
 
 std::string ModelState::DbTable() const {

@@ -47,6 +47,9 @@ struct ModelState {
   std::vector<NamedIndex> constraints;
   std::optional<Together> unique_together;  ///< Nothing: the option was not given.
   std::optional<Together> index_together;
+  /// The names of all Meta options, those four included, in the order of the dict that a
+  /// CreateModel writes; one that later operations add comes last.
+  std::vector<std::string> option_order;
   /// Keys of models ("blog.post") or dotted names of mixins, as written; empty means models.Model.
   std::vector<python::Value> bases;
   std::vector<std::pair<std::string, python::Value>> managers;
@@ -56,6 +59,8 @@ struct ModelState {
   std::optional<python::Value> Option(std::string_view option) const;
   void SetOption(std::string_view option, python::Value value);
   void DropOption(std::string_view option);
+  /// Puts a name that `option_order` lacks at its end.
+  void AddToOrder(std::string_view option);
   /// Meta.db_table, or app_model.
   std::string DbTable() const;
   bool IsManaged() const;

@@ -10,10 +10,10 @@ below() {
     base) ;;
     python | sqlite) echo base ;;
     django) echo 'python base' ;;
-    schema) echo 'django python base' ;;
-    migrate | recover) echo 'schema django sqlite python base' ;;
+    schema | rewrite) echo 'django python base' ;;
+    migrate | recover) echo 'rewrite schema django sqlite python base' ;;
     tree) echo 'sqlite base' ;;
-    surface) echo 'recover tree migrate schema django sqlite python base' ;;
+    surface) echo 'recover tree migrate rewrite schema django sqlite python base' ;;
     *) echo "FAILED: the folder ext/$1 is in no layer" >&2; exit 1 ;;
   esac
 }

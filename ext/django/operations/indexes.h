@@ -65,6 +65,12 @@ struct RenameIndex final : IndexOperation {
   std::string old_name;
   std::vector<std::string> old_fields;
 
+  /// The same index, given another name.
+  OperationPtr To(OperationHead head, std::string name) const {
+    return std::make_shared<RenameIndex>(std::move(head), model_name, std::move(name), old_name,
+                                         old_fields, old_fields_repr_);
+  }
+
   void Accept(OperationVisitor& visitor) const override { visitor.Visit(*this); }
   void StateForwards(std::string_view app, ProjectState& state) const override;
 

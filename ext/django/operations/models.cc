@@ -15,7 +15,6 @@ using python::Value;
 
 // ---- Reading
 
-/// AlterModelOptions.ALTER_OPTION_KEYS: what the operation takes away by not naming it.
 constexpr std::array<std::string_view, 11> kAlterOptionKeys = {
     "base_manager_name",
     "default_manager_name",
@@ -52,6 +51,7 @@ MetaOptions ReadMetaOptions(const OperationSource& source) {
   MetaOptions options;
   for (auto& [name, value] :
        NamedValues(source.arguments.Get("options"), "options", source.head.position)) {
+    options.order.push_back(name);
     if (name == "indexes") {
       options.indexes = ReadList(value, name, source, ReadIndex);
     } else if (name == "constraints") {
@@ -257,6 +257,8 @@ void RepointModel(ProjectState& state, const ModelState& model, const ModelKey& 
 
 std::span<const OperationReader> ModelOperations() { return kReaders; }
 
+std::span<const std::string_view> AlterOptionKeys() { return kAlterOptionKeys; }
+
 bool MetaOptions::Has(std::string_view option) const {
   if (option == "indexes") return indexes.has_value();
   if (option == "constraints") return constraints.has_value();
@@ -266,6 +268,7 @@ bool MetaOptions::Has(std::string_view option) const {
 }
 
 void MetaOptions::ApplyTo(ModelState& model) const {
+  for (const std::string& name : order) model.AddToOrder(name);
   for (const auto& [name, value] : plain) model.SetOption(name, value);
   if (indexes) model.indexes = *indexes;
   if (constraints) model.constraints = *constraints;

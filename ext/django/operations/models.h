@@ -21,6 +21,7 @@ struct MetaOptions {
   std::optional<std::vector<NamedIndex>> constraints;
   std::optional<Together> unique_together;
   std::optional<Together> index_together;
+  std::vector<std::string> order;  ///< The names as written, those four included.
 
   bool Has(std::string_view option) const;
   /// Sets what is given, and leaves the model's other options.
@@ -166,6 +167,9 @@ struct AlterModelManagers final : ModelOperation {
   OperationKind BuiltInKind() const override { return OperationKind::kState; }
   std::string BuiltInDescription() const override { return "Change managers on " + name; }
 };
+
+/// AlterModelOptions.ALTER_OPTION_KEYS: what the operation takes away by not naming it.
+std::span<const std::string_view> AlterOptionKeys();
 
 std::span<const OperationReader> ModelOperations();
 

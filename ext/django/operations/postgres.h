@@ -26,6 +26,7 @@ struct PostgresOperation final : Operation {
   void Accept(OperationVisitor& visitor) const override { visitor.Visit(*this); }
   std::string ModelName() const override { return parts_.model_name; }
   bool ChangesState() const { return parts_.state_operation != nullptr; }
+  const OperationPtr& state_operation() const { return parts_.state_operation; }
   void StateForwards(std::string_view app, ProjectState& state) const override;
 
  private:
