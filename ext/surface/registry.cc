@@ -16,6 +16,7 @@
 #include "surface/effects.h"
 #include "surface/health.h"
 #include "surface/history.h"
+#include "surface/lint.h"
 #include "surface/load.h"
 #include "surface/locks.h"
 #include "surface/migrate.h"
@@ -74,6 +75,8 @@ constexpr std::array kRegistry = {
     Table("migration_models([app[, name]])", "models, fields and columns at the end, or after one migration", "SELECT model, field, db_type FROM migration_models WHERE app = 'blog'", MigrationModels),
     Table("migration_effects([app[, name]])", "what each operation should have left in this database, and what is there", "SELECT name, object, evidence FROM migration_effects WHERE effect <> 'present'", MigrationEffects),
     Table("migration_conflicts([app])", "what stands between project and database, with the SQL that clears it; worst first", "SELECT severity, code, app, name, remedy FROM migration_conflicts", MigrationConflicts),
+    Table("migration_lint([app])", "what a careful colleague would say of the migrations before they are run on these rows; worst first", "SELECT severity, rule, app, name, line, message, advice FROM migration_lint", MigrationLint),
+    Verb("lint_baseline(path)", "silences what migration_lint tells today, and writes it to a new file for the setting lint_baseline", "SELECT lint_baseline('lint_baseline.txt')", LintBaseline),
     Table("migext_journal", "what the verbs did to this database; a table of its own from the first verb on", "SELECT at, verb, target, detail FROM migext_journal", EmptyJournal),
 
     // Django's own reports, line by line

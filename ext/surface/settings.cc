@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "lint/silence.h"
 
 namespace migext::surface {
 namespace {
@@ -66,7 +67,11 @@ void CheckSwitch(const std::string& value) {
   if (value != "on" && value != "off") Refuse(value, "'on' or 'off'");
 }
 
-constexpr std::array<SettingInfo, 10> kSettings = {{
+void CheckBaseline(const std::string& value) { lint::ReadBaseline(value); }
+
+void CheckIgnored(const std::string& value) { lint::Exemptions(value); }
+
+constexpr std::array<SettingInfo, 12> kSettings = {{
     {"auth_user_model", "", "the model behind settings.AUTH_USER_MODEL, as 'app.Model'",
      CheckModel},
     {"busy_timeout_ms", "", "how long to wait for a lock of another connection", CheckTimeout},
@@ -82,6 +87,11 @@ constexpr std::array<SettingInfo, 10> kSettings = {{
      CheckSwitch},
     {"keep_dropped", "on",
      "'off' lets a rollback drop columns and tables without keeping what is in them", CheckSwitch},
+    {"lint_baseline", "", "a file that lint_baseline() wrote: what migration_lint is not to tell",
+     CheckBaseline},
+    {"lint_ignore", "",
+     "what migration_lint is not to tell: rule, app:rule or app.name:rule, commas between",
+     CheckIgnored},
     {"progress", "off", "'on' draws the progress of long work on standard error", CheckSwitch},
     {"search_path", "", "more folders that hold apps, like a site-packages; ':' between",
      CheckFolders},

@@ -13,7 +13,8 @@ below() {
     schema | rewrite) echo 'django python base' ;;
     migrate | recover) echo 'rewrite schema django sqlite python base' ;;
     tree) echo 'sqlite base' ;;
-    surface) echo 'recover tree migrate rewrite schema django sqlite python base' ;;
+    lint) echo 'migrate rewrite schema django sqlite python base' ;;
+    surface) echo 'lint recover tree migrate rewrite schema django sqlite python base' ;;
     *) echo "FAILED: the folder ext/$1 is in no layer" >&2; exit 1 ;;
   esac
 }

@@ -1,0 +1,84 @@
+#include "lint/lint.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace migext::lint {
+namespace {
+
+using django::MigrationKey;
+
+/// The full plan, and what no leaf node leads to.
+std::vector<MigrationKey> WholePlan(const django::Graph& graph) {
+  std::vector<MigrationKey> targets = graph.LeafNodes();
+  for (MigrationKey& node : graph.Nodes()) targets.push_back(std::move(node));
+  return graph.ForwardsPlan(targets);
+}
+
+/// A path below the project's folder is shown from there.
+bool IsOwn(const std::string& path) {
+  return !path.starts_with('/') && !path.starts_with('(') &&
+         path.find("site-packages/") == std::string::npos;
+}
+
+/// What the graph has: the parts of a squash that stands for them never run again.
+std::vector<Subject> SubjectsOf(const LintInput& input) {
+  std::vector<Subject> subjects;
+  for (const MigrationKey& key : WholePlan(input.graph)) {
+    const django::Migration* migration = input.graph.Find(key);
+    if (migration == nullptr) continue;
+    subjects.push_back({migration, input.graph.applied().contains(key), IsOwn(migration->path)});
+  }
+  return subjects;
+}
+
+}  // namespace
+
+std::vector<Finding> Lint(const LintInput& input) {
+  Findings found;
+  const std::vector<Subject> subjects = SubjectsOf(input);
+  LintFiles(input, subjects, found);
+  LintOperations(subjects, found);
+
+  std::map<MigrationKey, std::size_t> places;
+  for (std::size_t i = 0; i < subjects.size(); ++i) places[subjects[i].migration->key] = i + 1;
+  const auto order = [&](const Finding& finding) {
+    const auto place = places.find(finding.migration);
+    return std::make_tuple(finding.severity, finding.rule,
+                           place == places.end() ? 0 : place->second,
+                           finding.position.value_or(-1));
+  };
+  std::vector<Finding> findings = found.Take();
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+  return findings;
+}
+
+std::vector<Finding> Shorten(std::vector<Finding> findings) {
+  constexpr int kMost = 3;
+  struct Group {
+    int count = 0;
+    std::size_t last = 0;
+  };
+  std::map<std::pair<const Rule*, std::string>, Group> groups;
+  std::vector<Finding> kept;
+  for (Finding& finding : findings) {
+    if (finding.severity == Severity::kInfo) {
+      Group& group = groups[{finding.rule, finding.migration.app}];
+      if (++group.count > kMost) continue;
+      group.last = kept.size();
+    }
+    kept.push_back(std::move(finding));
+  }
+  for (const auto& [key, group] : groups) {
+    if (group.count <= kMost) continue;
+    kept[group.last].message += "; and " + std::to_string(group.count - kMost) +
+                                " more of the kind in the app " + key.second;
+  }
+  return kept;
+}
+
+}  // namespace migext::lint

@@ -1,0 +1,45 @@
+// The review of a project's migrations that a careful colleague would make, on this database.
+//
+//   for (const Finding& finding : Lint({db, project, graph, history})) finding.rule->id,
+//   finding.message
+//   // drop-column: drops blog_comment.level, which holds 1,950 values
+//
+// Decided on operations and on the rows that are there, not on SQL text.  Worst first; within one
+// severity in the order of the plan.  One file per family of rules; the rules are in rules.cc.
+#ifndef MIGEXT_LINT_LINT_H_
+#define MIGEXT_LINT_LINT_H_
+
+#include <span>
+#include <vector>
+
+#include "django/graph.h"
+#include "django/project.h"
+#include "lint/finding.h"
+#include "migrate/history.h"
+#include "sqlite/connection.h"
+
+namespace migext::lint {
+
+struct LintInput {
+  const sqlite::Connection& db;
+  const django::Project& project;
+  const django::Graph& graph;
+  const migrate::History& history;
+};
+
+/// Without what a migration asks to be silent about is for the caller (lint/silence.h).
+std::vector<Finding> Lint(const LintInput& input);
+
+/// Of each rule and app three rows of information; the last one says what is left out.
+std::vector<Finding> Shorten(std::vector<Finding> findings);
+
+// The families.
+
+/// cannot-load, duplicate-number, squash-leftover, meaningless-name: graph and names of files.
+void LintFiles(const LintInput& input, std::span<const Subject> subjects, Findings& findings);
+/// What each operation says by itself: no way back, PostgreSQL, names of indexes, data and schema.
+void LintOperations(std::span<const Subject> subjects, Findings& findings);
+
+}  // namespace migext::lint
+
+#endif  // MIGEXT_LINT_LINT_H_

@@ -1,0 +1,86 @@
+// What the lint tells at the shell, and how it is silenced.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/loaded_database.h"
+#include "support/project_builder.h"
+
+namespace migext::surface {
+namespace {
+
+class LintTableTest : public ::testing::Test {
+ protected:
+  LintTableTest() {
+    given_.Apps({"shop", "blog"})
+        .Migration("shop.0001_initial", {}, "migrations.RunSQL('SELECT 1')")
+        .Migration("blog.0001_auto", {}, "migrations.RunSQL('SELECT 1', '')");
+  }
+
+  std::string Found() { return db_.Rows("SELECT app, rule FROM migration_lint"); }
+
+  ProjectBuilder given_;
+  testing::LoadedDatabase db_{given_.Path("db.sqlite3")};
+};
+
+TEST_F(LintTableTest, TheWorstComesFirst) {
+  EXPECT_EQ(db_.Rows("SELECT * FROM migration_lint"),
+            "warning|sql-without-reverse|shop|0001_initial|0|8|the RunSQL has no reverse_sql: no "
+            "migrate goes back beyond it|add reverse_sql, migrations.RunSQL.noop where nothing is "
+            "to be undone (RUNSQL_REVERSIBLE)\n"
+            "info|meaningless-name|blog|0001_auto|||the name 0001_auto is the one that "
+            "makemigrations makes up|rename the file before it is applied anywhere: manage.py "
+            "makemigrations -n says_what_it_does\n");
+}
+
+TEST_F(LintTableTest, AnAppNarrowsIt) {
+  EXPECT_EQ(db_.Rows("SELECT app, rule FROM migration_lint('blog')"), "blog|meaningless-name\n");
+}
+
+TEST_F(LintTableTest, ASettingSilencesARule) {
+  db_.Execute("SELECT migext_setting('lint_ignore', 'blog:meaningless-name, RUNSQL_REVERSIBLE')");
+  EXPECT_EQ(Found(), "");
+  EXPECT_EQ(db_.ErrorOf("SELECT migext_setting('lint_ignore', 'nonsense')"),
+            "there is no rule 'nonsense'; see SELECT DISTINCT rule FROM migration_lint");
+}
+
+TEST_F(LintTableTest, ACommentInTheFileSilencesARule) {
+  given_.File("blog/migrations/0001_auto.py",
+              "# migext: ignore meaningless-name\n" + given_.Read("blog/migrations/0001_auto.py"));
+  given_.Migration("shop.0001_initial", {},
+                   "# migext: ignore sql-without-reverse\nmigrations.RunSQL('SELECT 1')");
+  EXPECT_EQ(Found(), "");
+}
+
+TEST_F(LintTableTest, ABaselineSilencesWhatIsThereToday) {
+  const std::string path = given_.Path("lint.txt");
+  EXPECT_EQ(db_.Rows("SELECT lint_baseline('" + path + "')"),
+            "silenced 2 findings, written to " + path + "\n");
+  EXPECT_EQ(db_.Rows("SELECT line FROM migext_output LIMIT 2"),
+            "  meaningless-name: 1 finding\n  sql-without-reverse: 1 finding\n");
+  EXPECT_EQ(Found(), "");
+
+  given_.Migration("shop.0002_b", {"shop.0001_initial"}, "migrations.RunSQL('SELECT 1')");
+  EXPECT_EQ(Found(), "shop|sql-without-reverse\n");
+}
+
+TEST_F(LintTableTest, ABaselineOverwritesNothing) {
+  given_.File("lint.txt", "mine");
+  EXPECT_NE(db_.ErrorOf("SELECT lint_baseline('" + given_.Path("lint.txt") + "')"), "");
+  EXPECT_EQ(given_.Read("lint.txt"), "mine");
+}
+
+TEST_F(LintTableTest, OfInformationThreeRowsOfAKindAreShown) {
+  std::string parent = "blog.0001_auto";
+  for (int number = 2; number <= 5; ++number) {
+    const std::string key = "blog.000" + std::to_string(number) + "_auto";
+    given_.Migration(key, {parent}, "migrations.RunSQL('SELECT 1', '')");
+    parent = key;
+  }
+  EXPECT_EQ(db_.Rows("SELECT name, message LIKE '%; and 2 more of the kind in the app blog' FROM "
+                     "migration_lint('blog')"),
+            "0001_auto|0\n0002_auto|0\n0003_auto|1\n");
+}
+
+}  // namespace
+}  // namespace migext::surface
