@@ -12,6 +12,7 @@
 #include "surface/backup.h"
 #include "surface/comment_tree.h"
 #include "surface/django_functions.h"
+#include "surface/drift.h"
 #include "surface/dump.h"
 #include "surface/effects.h"
 #include "surface/health.h"
@@ -77,6 +78,7 @@ constexpr std::array kRegistry = {
     Table("migration_conflicts([app])", "what stands between project and database, with the SQL that clears it; worst first", "SELECT severity, code, app, name, remedy FROM migration_conflicts", MigrationConflicts),
     Table("migration_lint([app])", "what a careful colleague would say of the migrations before they are run on these rows; worst first", "SELECT severity, rule, app, name, line, message, advice FROM migration_lint", MigrationLint),
     Verb("lint_baseline(path)", "silences what migration_lint tells today, and writes it to a new file for the setting lint_baseline", "SELECT lint_baseline('lint_baseline.txt')", LintBaseline),
+    Table("migration_drift([app])", "where the schema is not what the applied migrations promise, and the SQL that rebuilds the table with its rows; triggers, views and hand-made indexes as information", "SELECT table_name, object, expected, actual, detail, remedy FROM migration_drift", MigrationDrift),
     Table("migext_journal", "what the verbs did to this database; a table of its own from the first verb on", "SELECT at, verb, target, detail FROM migext_journal", EmptyJournal),
 
     // Django's own reports, line by line
@@ -89,6 +91,8 @@ constexpr std::array kRegistry = {
     Verb("resume_migration(app, name)", "runs what is left of an interrupted migration, then records it", "SELECT resume_migration('blog', '0005')", ResumeMigration),
     Verb("rehearse([app[, target]])", "carries out migrate(app, target) and the way back on a throw-away copy; the line says whether it passed", "SELECT rehearse('blog')", RehearseVerb),
     Table("migration_rehearsal", "what the last rehearse() found, step by step; runs nothing itself", "SELECT step, app, name, milliseconds, rows_copied, status, detail FROM migration_rehearsal", MigrationRehearsal),
+
+    Verb("rebuild_table(of_table)", "makes a table what the applied migrations promise, as its rows of migration_drift say; all of its rows, triggers, hand-made indexes and unknown columns are kept", "SELECT rebuild_table('blog_comment')", RebuildTable),
 
     // Changing the history
     Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),

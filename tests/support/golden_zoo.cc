@@ -58,6 +58,10 @@ Json ReadZoo(const std::string& django_version, const std::string& app) {
   return ReadVersioned("expected", django_version, app);
 }
 
+bool HasZoo(const std::string& django_version, const std::string& app) {
+  return fs::exists(kZoo + "/expected/" + django_version + "/" + app + ".json");
+}
+
 Json ReadZooSql(const std::string& django_version, const std::string& app) {
   return ReadVersioned("sql", django_version, app);
 }

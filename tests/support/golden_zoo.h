@@ -22,6 +22,9 @@ std::vector<std::string> ZooApps(const std::string& django_version);
 /// expected/VERSION/APP.json; that of 5.2 where the version has none of its own.
 Json ReadZoo(const std::string& django_version, const std::string& app);
 
+/// False where that of 5.2 stands for it.
+bool HasZoo(const std::string& django_version, const std::string& app);
+
 /// sql/VERSION/APP.json: for each of the steps a list of its migrations' "executed" and
 /// "sqlmigrate"; the latter is true where its statements are those executed.
 Json ReadZooSql(const std::string& django_version, const std::string& app);

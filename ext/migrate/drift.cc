@@ -1,0 +1,351 @@
+#include "migrate/drift.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "migrate/drift_alternatives.h"
+#include "migrate/drift_reasons.h"
+#include "migrate/promised_schema.h"
+#include "migrate/table_repair.h"
+
+namespace migext::migrate {
+namespace {
+
+using django::MigrationKey;
+using sqlite::LiveTable;
+
+constexpr std::string_view kForeign =
+    "made by hand: no migration makes it; migext keeps it, Django drops it when it rebuilds the "
+    "table";
+constexpr std::string_view kNewPrefix = "new__";  // DatabaseSchemaEditor._remake_table()
+constexpr std::string_view kLookAtConflicts = "; SELECT * FROM migration_conflicts says what to do";
+
+/// "django_migrations", those of SQLite and those of migext.
+bool IsInternal(std::string_view table) {
+  const std::string name = Lower(table);
+  return name == "django_migrations" || name.starts_with("sqlite_") || name.starts_with("migext_");
+}
+
+Drift RowOf(const std::string& table, const std::string& app) {
+  Drift row;
+  row.table = table;
+  row.app = app;
+  return row;
+}
+
+std::string RepairSql(const std::string& table) {
+  return "SELECT rebuild_table(" + SqlLiteral(table) + ");";
+}
+
+DriftKind KindOf(const Difference& difference) {
+  if (difference.kind == DifferenceKind::kMissing) return DriftKind::kMissing;
+  if (difference.kind == DifferenceKind::kDifferent) return DriftKind::kDifferent;
+  return difference.is_index ? DriftKind::kForeign : DriftKind::kUnknown;
+}
+
+Severity SeverityOf(DriftKind kind) {
+  if (kind == DriftKind::kForeign) return Severity::kInfo;
+  return kind == DriftKind::kUnknown ? Severity::kWarning : Severity::kError;
+}
+
+class Finder {
+ public:
+  explicit Finder(const DriftInput& input)
+      : input_(input),
+        state_(StateOf(input.graph, AppliedPlan(input.graph))),
+        promised_(state_, input.context),
+        alternatives_(input.graph, input.context, state_),
+        reasons_(input.graph, input.context) {}
+
+  std::vector<Drift> Run() {
+    for (const PromisedTable& table : promised_.tables()) LookAt(table);
+    for (const LiveTable& table : input_.live.tables()) LookForStranger(table);
+    for (const sqlite::LiveText& trigger : input_.live.triggers()) AddTrigger(trigger);
+    for (const sqlite::LiveText& view : input_.live.views()) AddView(view);
+    return std::move(rows_);
+  }
+
+  std::string Repair(std::string_view name) {
+    const PromisedTable* promised = promised_.Find(name);
+    if (promised == nullptr) {
+      throw Error("no applied migration makes a table \"" + std::string(name) + "\"");
+    }
+    LookAt(*promised);
+    const std::string remedy = RepairSql(promised->name);
+    const auto is_it = [&](const Drift& row) { return row.remedy == remedy; };
+    if (std::none_of(rows_.begin(), rows_.end(), is_it)) return WhyNot(*promised);
+    const auto live = LiveShape(*input_.live.FindTable(promised->name));
+    const TableRepair repair(input_.db, *promised, *live, input_.context);
+    const std::int64_t rows = repair.Run();
+    return "rebuilt " + promised->name + " with its " + std::to_string(rows) +
+           (rows == 1 ? " row" : " rows");
+  }
+
+ private:
+  void LookAt(const PromisedTable& promised) {
+    const LiveTable* live = input_.live.FindTable(promised.name);
+    if (live == nullptr) return AddMissingTable(promised);
+    const auto live_shape = LiveShape(*live);
+    const auto promised_shape = promised.Shape();
+    if (!live_shape || !promised_shape) return;
+    std::vector<Difference> differences = Differences(*promised_shape, *live_shape);
+    if (!promised.trouble.empty()) ForgetUnknownParts(differences);
+    if (!differences.empty()) alternatives_.Filter(promised, *live_shape, differences);
+    if (differences.empty()) return;
+    const std::vector<std::string> ghosts = reasons_.Ghosts(promised.app());
+    std::optional<TableRepair> repair;
+    for (const Difference& difference : differences) {
+      Drift row = RowOf(promised.name, promised.app());
+      row.object = difference.object;
+      row.property = difference.property;
+      row.expected = difference.expected;
+      row.actual = difference.actual;
+      row.kind = KindOf(difference);
+      row.severity = SeverityOf(row.kind);
+      Explain(difference, promised, *live_shape, ghosts, row);
+      if (row.detail.empty()) {
+        if (!repair) repair.emplace(input_.db, promised, *live_shape, input_.context);
+        Remedy(difference, promised, *repair, row);
+      }
+      rows_.push_back(std::move(row));
+    }
+  }
+
+  std::optional<MigrationKey> Maker(const std::string& table, const std::string& part,
+                                    bool is_applied) {
+    return reasons_.Doer(DriftReasons::Deed::kMakes, table, part, is_applied);
+  }
+
+  /// A promise that could not be read in full has nothing to say of what it does not name.
+  static void ForgetUnknownParts(std::vector<Difference>& differences) {
+    std::erase_if(differences, [](const Difference& difference) {
+      return difference.kind == DifferenceKind::kUnknown || difference.expected.empty();
+    });
+  }
+
+  /// Fills the detail of what no rebuild should touch.
+  void Explain(const Difference& difference, const PromisedTable& promised, const TableShape& live,
+               const std::vector<std::string>& ghosts, Drift& row) {
+    if (reasons_.IsAsLater(difference, promised.name, live)) {
+      if (row.kind == DriftKind::kForeign) row.kind = DriftKind::kUnknown;
+      row.severity = SeverityOf(row.kind);
+      row.detail = Later(difference, promised) + AndGhosts(ghosts) + std::string(kLookAtConflicts);
+    } else if (row.kind == DriftKind::kForeign) {
+      row.detail = std::string(kForeign);
+      if (!ghosts.empty()) row.detail = "made by hand, or by " + Join(ghosts, ", ");
+    } else if (!ghosts.empty()) {
+      row.detail = AndGhosts(ghosts).substr(2) + std::string(kLookAtConflicts);
+    }
+  }
+
+  /// "blog.0008_x takes it away and is not recorded"
+  std::string Later(const Difference& difference, const PromisedTable& promised) {
+    const std::string& part = difference.column.empty() ? difference.object : difference.column;
+    const bool is_missing = difference.kind == DifferenceKind::kMissing;
+    const auto deed = is_missing ? DriftReasons::Deed::kTakesAway : DriftReasons::Deed::kMakes;
+    const auto doer = reasons_.Doer(deed, promised.name, part, false);
+    if (!doer) return "so it would be with the migrations that are not recorded";
+    return doer->ToString() + (is_missing ? " takes it away" : " makes it so") +
+           " and is not recorded";
+  }
+
+  static std::string AndGhosts(const std::vector<std::string>& ghosts) {
+    if (ghosts.empty()) return {};
+    return "; " + Join(ghosts, ", ") +
+           (ghosts.size() == 1 ? " is recorded and has no file that can be read: it"
+                               : " are recorded and have no files that can be read: they") +
+           " may have made this so";
+  }
+
+  void Remedy(const Difference& difference, const PromisedTable& promised,
+              const TableRepair& repair, Drift& row) {
+    if (row.kind == DriftKind::kUnknown && row.property == Property::kColumn) {
+      return RemedyUnknownColumn(promised, difference, row);
+    }
+    row.detail = Sentence(difference, promised);
+    if (!repair.obstacle().empty()) {
+      row.detail += "; not to be rebuilt as it is: " + repair.obstacle();
+      return;
+    }
+    row.remedy = RepairSql(promised.name);
+  }
+
+  std::string Sentence(const Difference& difference, const PromisedTable& promised) {
+    if (difference.kind == DifferenceKind::kUnknown) return "no migration makes it";
+    if (difference.kind == DifferenceKind::kDifferent) return "not as the migrations make it";
+    if (difference.property == Property::kColumn) {
+      const auto maker = Maker(promised.name, difference.column, true);
+      if (maker) {
+        return maker->ToString() + " makes it and is recorded; if it has not been run, " +
+               "SELECT * FROM migration_conflicts says how to";
+      }
+    }
+    return "not there";
+  }
+
+  void RemedyUnknownColumn(const PromisedTable& promised, const Difference& difference,
+                           Drift& row) const {
+    row.detail = "no migration makes it";
+    const std::string table = SqlIdentifier(promised.name);
+    const std::string column = SqlIdentifier(difference.column);
+    const sqlite::Cell count = input_.db.Value("SELECT count(" + column + ") FROM main." + table);
+    const std::int64_t filled = count.Integer() == nullptr ? 0 : *count.Integer();
+    if (filled > 0) {
+      row.detail += "; " + std::to_string(filled) + (filled == 1 ? " row has" : " rows have") +
+                    " a value in it, which would be lost without it";
+      return;
+    }
+    constexpr int kDropsColumns = 3035000;
+    if (sqlite::LibraryVersionNumber() < kDropsColumns) return;
+    row.detail += "; it holds nothing";
+    row.remedy = "ALTER TABLE " + table + " DROP COLUMN " + column + ";";
+  }
+
+  void AddMissingTable(const PromisedTable& promised) {
+    if (alternatives_.Made().FindTable(promised.name) == nullptr) return;
+    Drift row = RowOf(promised.name, promised.app());
+    row.object = promised.name;
+    row.kind = DriftKind::kMissing;
+    row.property = Property::kTable;
+    row.expected = promised.Sql();
+    const auto maker = Maker(promised.name, {}, true);
+    row.detail = maker ? maker->ToString() + " makes it and is recorded" : "not there";
+    const std::vector<std::string> ghosts = reasons_.Ghosts(promised.app());
+    if (input_.live.FindView(promised.name) != nullptr) {
+      row.detail += "; a view is in its place";
+    } else if (!ghosts.empty()) {
+      row.detail += "; " + Join(ghosts, ", ") + " may have dropped it: bring the file back";
+    } else if (promised.trouble.empty()) {
+      row.remedy = promised.Sql() + ";";
+      for (const std::string& index : promised.IndexSql()) row.remedy += "\n" + index + ";";
+    } else {
+      row.detail += "; it could not be read in full: " + promised.trouble;
+    }
+    rows_.push_back(std::move(row));
+  }
+
+  void LookForStranger(const LiveTable& table) {
+    if (IsInternal(table.name) || promised_.Find(table.name) || promised_.IsUnmanaged(table.name)) {
+      return;
+    }
+    const auto maker = Maker(table.name, {}, false);
+    const std::string app = maker ? maker->app : AppOf(table.name);
+    if (app.empty() || IsShadow(table.name)) return;
+    if (alternatives_.Made().FindTable(table.name) != nullptr) return;
+    const auto& left = alternatives_.Left();
+    if (left && left->FindTable(table.name) != nullptr) return;
+    Drift row = RowOf(table.name, app);
+    row.object = table.name;
+    row.property = Property::kTable;
+    row.kind = table.is_virtual ? DriftKind::kForeign : DriftKind::kUnknown;
+    row.severity = SeverityOf(row.kind);
+    row.actual = table.sql;
+    row.detail = WhyUnknown(table, maker);
+    rows_.push_back(std::move(row));
+  }
+
+  std::string WhyUnknown(const LiveTable& table, const std::optional<MigrationKey>& maker) const {
+    const std::string app = AppOf(table.name);
+    const std::vector<std::string> ghosts = reasons_.Ghosts(maker ? maker->app : app);
+    if (maker) {
+      return maker->ToString() + " makes it and is not recorded" + AndGhosts(ghosts) +
+             std::string(kLookAtConflicts);
+    }
+    if (Lower(table.name).starts_with(kNewPrefix)) {
+      return "left of a rebuild of a table" + std::string(kLookAtConflicts);
+    }
+    return "no migration makes it, though its name begins as those of the app \"" + app + "\" do" +
+           AndGhosts(ghosts);
+  }
+
+  /// The app with migrations that tables of this name belong to: "blog" for "blog_comment", and for
+  /// "new__blog_comment".
+  std::string AppOf(std::string_view table) const {
+    std::string name = Lower(table);
+    if (name.starts_with(kNewPrefix)) name = name.substr(kNewPrefix.size());
+    std::string best;
+    for (const django::App& app : input_.graph.source().apps) {
+      const bool is_its = app.has_migrations && name.starts_with(Lower(app.label) + "_");
+      if (is_its && app.label.size() > best.size()) best = app.label;
+    }
+    return best;
+  }
+
+  /// A table that a virtual one keeps its data in (https://sqlite.org/vtab.html#xshadowname).
+  bool IsShadow(std::string_view table) const {
+    return std::any_of(
+        input_.live.tables().begin(), input_.live.tables().end(), [&](const LiveTable& other) {
+          return other.is_virtual && Lower(table).starts_with(Lower(other.name) + "_");
+        });
+  }
+
+  void AddTrigger(const sqlite::LiveText& trigger) {
+    const PromisedTable* table = promised_.Find(trigger.table);
+    if (table == nullptr) return;
+    AddForeign(trigger, Property::kTrigger, RowOf(table->name, table->app()),
+               alternatives_.Made().triggers());
+  }
+
+  void AddView(const sqlite::LiveText& view) {
+    AddForeign(view, Property::kView, RowOf(view.name, {}), alternatives_.Made().views());
+  }
+
+  void AddForeign(const sqlite::LiveText& text, Property property, Drift row,
+                  const std::vector<sqlite::LiveText>& made) {
+    const bool is_made = std::any_of(made.begin(), made.end(), [&](const sqlite::LiveText& other) {
+      return EqualsIgnoringCase(other.name, text.name);
+    });
+    if (is_made) return;
+    row.object = text.name;
+    row.property = property;
+    row.kind = DriftKind::kForeign;
+    row.severity = Severity::kInfo;
+    row.actual = text.sql;
+    row.detail = property == Property::kTrigger ? std::string(kForeign)
+                                                : "made by hand: no migration makes it";
+    rows_.push_back(std::move(row));
+  }
+
+  /// Throws Error for what is wrong and no rebuild can mend.
+  std::string WhyNot(const PromisedTable& promised) const {
+    for (const Drift& row : rows_) {
+      if (row.kind == DriftKind::kForeign) continue;
+      throw Error(row.object + ": " + row.detail + (row.remedy.empty() ? "" : ": " + row.remedy));
+    }
+    return promised.name + " is as the migrations make it; nothing to do";
+  }
+
+  const DriftInput& input_;
+  django::ProjectState state_;
+  PromisedSchema promised_;
+  DriftAlternatives alternatives_;
+  DriftReasons reasons_;
+  std::vector<Drift> rows_;
+};
+
+}  // namespace
+
+std::string_view DriftKindName(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::kMissing:
+      return "missing";
+    case DriftKind::kDifferent:
+      return "different";
+    case DriftKind::kUnknown:
+      return "unknown";
+    case DriftKind::kForeign:
+      break;
+  }
+  return "foreign";
+}
+
+std::vector<Drift> FindDrift(const DriftInput& input) { return Finder(input).Run(); }
+
+std::string RepairTable(const DriftInput& input, std::string_view table) {
+  return Finder(input).Repair(table);
+}
+
+}  // namespace migext::migrate
