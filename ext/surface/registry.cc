@@ -26,6 +26,7 @@
 #include "surface/plan.h"
 #include "surface/preflight.h"
 #include "surface/project.h"
+#include "surface/rebase.h"
 #include "surface/rehearse.h"
 #include "surface/salvage.h"
 #include "surface/script.h"
@@ -101,6 +102,9 @@ constexpr std::array kRegistry = {
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
+
+    // Writing migrations
+    Verb("rebase_migration(app, name[, 'write'])", "puts the branch of a migration behind the app's other branch: new numbers, new parent, max_migration.txt too; without 'write' it only says what would change", "SELECT rebase_migration('blog', '0004_b')", RebaseMigration),
 
     // Backups
     Verb("backup_database(path)", "a verified copy of the database while others work on it; 'folder/' names the file by time; never overwrites", "SELECT backup_database('before_0003.sqlite3')", BackupDatabase),
