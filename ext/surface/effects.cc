@@ -58,16 +58,7 @@ Conflict NoteRow(const django::ProjectNote& note) {
 std::vector<Conflict> ConflictRows(Session& session, const Arguments& given) {
   const SnapshotPtr now = session.Look();
   const AppFilter wanted(*now, given, 0);
-  std::vector<Conflict> rows;
-  try {
-    const sqlite::LiveSchema live = sqlite::LiveSchema::Read(session.db());
-    const Effects effects = Judge(*now, live);
-    rows = migrate::FindConflicts({session.db(), now->graph, now->history, live, effects});
-  } catch (const sqlite::DatabaseError& error) {
-    if (!error.IsDamage()) throw;
-    rows = migrate::ConflictsOfDamage(now->graph, error.message());
-  }
-  for (const django::ProjectNote& note : now->project->notes()) rows.push_back(NoteRow(note));
+  std::vector<Conflict> rows = ConflictsOf(session.db(), *now);
   // What belongs to no app concerns them all.
   std::erase_if(rows,
                 [&](const Conflict& row) { return !row.app.empty() && !wanted.Takes(row.app); });
@@ -77,6 +68,20 @@ std::vector<Conflict> ConflictRows(Session& session, const Arguments& given) {
 Cell Text(const std::string& text) { return sqlite::TextOrNull(text); }
 
 }  // namespace
+
+std::vector<Conflict> ConflictsOf(const sqlite::Connection& db, const Snapshot& now) {
+  std::vector<Conflict> rows;
+  try {
+    const sqlite::LiveSchema live = sqlite::LiveSchema::Read(db);
+    const Effects effects = Judge(now, live);
+    rows = migrate::FindConflicts({db, now.graph, now.history, live, effects});
+  } catch (const sqlite::DatabaseError& error) {
+    if (!error.IsDamage()) throw;
+    rows = migrate::ConflictsOfDamage(now.graph, error.message());
+  }
+  for (const django::ProjectNote& note : now.project->notes()) rows.push_back(NoteRow(note));
+  return rows;
+}
 
 sqlite::Table MigrationEffects(const SessionPtr& session) {
   using Row = EffectRow;

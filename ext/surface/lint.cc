@@ -63,6 +63,10 @@ std::string WriteBaseline(Verb& verb) {
 
 }  // namespace
 
+std::vector<Finding> LintFindings(Session& session, const Snapshot& now) {
+  return lint::Shorten(FindingsOf(session, now));
+}
+
 sqlite::Table MigrationLint(const SessionPtr& session) {
   using Row = Finding;
   return sqlite::MakeTable<Row>({

@@ -6,11 +6,17 @@
 #ifndef MIGEXT_SURFACE_LINT_H_
 #define MIGEXT_SURFACE_LINT_H_
 
+#include <vector>
+
+#include "lint/finding.h"
 #include "sqlite/function.h"
 #include "sqlite/table_function.h"
 #include "surface/session.h"
 
 namespace migext::surface {
+
+/// What migration_lint shows of all apps.
+std::vector<lint::Finding> LintFindings(Session& session, const Snapshot& now);
 
 sqlite::Table MigrationLint(const SessionPtr& session);
 sqlite::Function LintBaseline(const SessionPtr& session);

@@ -28,6 +28,7 @@
 #include "surface/project.h"
 #include "surface/rebase.h"
 #include "surface/rehearse.h"
+#include "surface/report.h"
 #include "surface/salvage.h"
 #include "surface/script.h"
 #include "surface/sql.h"
@@ -81,6 +82,7 @@ constexpr std::array kRegistry = {
     Verb("lint_baseline(path)", "silences what migration_lint tells today, and writes it to a new file for the setting lint_baseline", "SELECT lint_baseline('lint_baseline.txt')", LintBaseline),
     Table("migration_drift([app])", "where the schema is not what the applied migrations promise, and the SQL that rebuilds the table with its rows; triggers, views and hand-made indexes as information", "SELECT table_name, object, expected, actual, detail, remedy FROM migration_drift", MigrationDrift),
     Table("migext_journal", "what the verbs did to this database; a table of its own from the first verb on", "SELECT at, verb, target, detail FROM migext_journal", EmptyJournal),
+    Verb("migration_report(path)", "writes status, graph, conflicts with their remedies, drift, lint and history as one HTML page that needs nothing else; never overwrites", "SELECT migration_report('report.html')", MigrationReport),
 
     // Django's own reports, line by line
     Table("showmigrations([app[, 'plan']])", "what manage.py showmigrations prints", "SELECT line FROM showmigrations", ShowMigrations),

@@ -16,7 +16,7 @@ has_header() {
 missing_packages() {
   for wanted in "$@"; do
     case $wanted in
-      cmake | sqlite3 | clang-format | clang-tidy) command -v "$wanted" >/dev/null 2>&1 ;;
+      chromium | cmake | sqlite3 | clang-format | clang-tidy) command -v "$wanted" >/dev/null 2>&1 ;;
       ninja-build) command -v ninja >/dev/null 2>&1 ;;
       g++) command -v c++ >/dev/null 2>&1 ;;
       libsqlite3-dev) has_header sqlite3ext.h ;;
@@ -49,6 +49,13 @@ require_packages() {
     [ -z "$still" ] || die "still missing after the installation:$still"
   fi
   require_cmake
+}
+
+# offer_packages WANTED...: the same for what can be done without; says nothing where it cannot.
+offer_packages() {
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  (install_packages "$missing") 2>/dev/null || true
 }
 
 install_packages() {

@@ -14,7 +14,8 @@ below() {
     migrate | recover) echo 'rewrite schema django sqlite python base' ;;
     tree) echo 'sqlite base' ;;
     lint) echo 'migrate rewrite schema django sqlite python base' ;;
-    surface) echo 'lint recover tree migrate rewrite schema django sqlite python base' ;;
+    report) echo 'migrate django base' ;;
+    surface) echo 'report lint recover tree migrate rewrite schema django sqlite python base' ;;
     *) echo "FAILED: the folder ext/$1 is in no layer" >&2; exit 1 ;;
   esac
 }
