@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <cmath>
-#include <map>
-#include <set>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -13,8 +10,8 @@
 #include "base/text.h"
 #include "migrate/executor.h"
 #include "migrate/foreign_keys.h"
+#include "migrate/rehearsal_watch.h"
 #include "migrate/table_contents.h"
-#include "migrate/table_size.h"
 #include "migrate/throwaway_copy.h"
 
 namespace migext::migrate {
@@ -34,101 +31,7 @@ constexpr std::array<std::string_view, 4> kStatuses = {"ok", "warning", "failed"
 constexpr std::array<std::string_view, 4> kLeftByDjango = {kHistoryTable, "django_content_type",
                                                            "auth_permission", "django_site"};
 
-class Clock {
- public:
-  /// To the hundredth.
-  double Milliseconds() const {
-    const std::chrono::duration<double, std::milli> passed =
-        std::chrono::steady_clock::now() - start_;
-    return std::round(passed.count() * 100) / 100;
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
-
-RehearsalStep StepOf(Phase phase, Status status, std::string detail) {
-  RehearsalStep step;
-  step.phase = phase;
-  step.status = status;
-  step.detail = std::move(detail);
-  return step;
-}
-
-/// Writes down each migration as it runs; one that does not come to its end has failed.
-class Watch final : public StepObserver {
- public:
-  Watch(Phase phase, const sqlite::Connection& live, const sqlite::Connection& copy)
-      : phase_(phase), live_(live), copy_(copy) {}
-
-  void Refused(const MigrationKey& migration) override { Add(migration); }
-
-  void Begins(const PlanStep& step) override {
-    live_.ThrowIfInterrupted();
-    Add(step.migration->key);
-    clock_ = Clock();
-  }
-
-  void Done(const PlanStep& step, std::span<const CopiedTable> copied) override {
-    RehearsalStep& row = steps_[step.migration->key];
-    row.milliseconds = clock_.Milliseconds();
-    row.status = Status::kOk;
-    row.rows_copied = 0;
-    row.bytes = 0;
-    std::map<std::string, std::int64_t> tables;
-    for (const CopiedTable& table : copied) {
-      *row.rows_copied += table.rows;
-      tables[table.table] += table.rows;
-    }
-    std::vector<std::string> rebuilt;
-    for (const auto& [table, rows] : tables) {
-      const std::optional<std::uint64_t> size = TableSize(copy_, table);
-      if (row.bytes && size) *row.bytes += *size;
-      if (!size) row.bytes.reset();
-      rebuilt.push_back(table + " (" + Grouped(rows) + (rows == 1 ? " row)" : " rows)"));
-    }
-    row.detail = step.backwards ? "taken back" : "applied";
-    if (!rebuilt.empty()) row.detail += "; copied " + Join(rebuilt, ", ");
-  }
-
-  /// That of the step in whose course the run stopped; null when it was none.
-  RehearsalStep* Stopped() {
-    for (auto& [key, step] : steps_) {
-      if (step.status == Status::kFailed) return &step;
-    }
-    return nullptr;
-  }
-
-  /// In the order of the run.
-  std::vector<RehearsalStep> Take(std::span<const PlanStep> run) {
-    std::vector<RehearsalStep> taken;
-    for (const PlanStep& step : run) {
-      const auto found = steps_.find(step.migration->key);
-      if (found != steps_.end()) {
-        taken.push_back(std::move(found->second));
-      } else {
-        taken.push_back(StepOf(phase_, Status::kSkipped, "not reached"));
-        taken.back().migration = step.migration->key;
-      }
-    }
-    return taken;
-  }
-
- private:
-  void Add(const MigrationKey& migration) {
-    RehearsalStep step = StepOf(phase_, Status::kFailed, {});
-    step.migration = migration;
-    steps_[migration] = std::move(step);
-  }
-
-  Phase phase_;
-  const sqlite::Connection& live_;
-  const sqlite::Connection& copy_;
-  std::map<MigrationKey, RehearsalStep> steps_;
-  Clock clock_;
-};
 
 /// The first operation that cannot be taken back; null when all can.
 const django::Operation* Irreversible(const Migration& migration) {
@@ -153,7 +56,7 @@ class Rehearser {
       return FailedPlan(error);
     }
     if (run->steps.empty()) {
-      Add(StepOf(Phase::kPlan, Status::kOk, "no migrations to apply"));
+      Add(MakeStep(Phase::kPlan, Status::kOk, "no migrations to apply"));
       return End("nothing to rehearse: no migrations to apply");
     }
     Carry(*run, app, name);
@@ -183,7 +86,7 @@ class Rehearser {
   }
 
   Rehearsal FailedPlan(const Error& error) {
-    Add(StepOf(Phase::kPlan, Status::kFailed, error.what()));
+    Add(MakeStep(Phase::kPlan, Status::kFailed, error.what()));
     return End("rehearsal failed before its first migration: " + FirstLine(error.what()));
   }
 
@@ -195,12 +98,12 @@ class Rehearser {
   void Add(RehearsalStep step) { rehearsal_.steps.push_back(std::move(step)); }
 
   void Carry(const PlannedRun& run, std::string_view app, std::string_view name) {
-    const Clock clock;
+    const RehearsalClock clock;
     const ThrowawayCopy copy(input_.db);
     if (input_.prepare_copy) input_.prepare_copy(copy.connection());
     RehearsalStep copied =
-        StepOf(Phase::kCopy, Status::kOk,
-               copy.is_in_memory() ? "copied into memory" : "copied beside the database");
+        MakeStep(Phase::kCopy, Status::kOk,
+                 copy.is_in_memory() ? "copied into memory" : "copied beside the database");
     copied.bytes = copy.bytes();
     copied.milliseconds = clock.Milliseconds();
     Add(std::move(copied));
@@ -224,7 +127,7 @@ class Rehearser {
   /// Runs the steps and writes them down; "" when all went well, else where it stopped and why.
   std::string Execute(const sqlite::Connection& db, Phase phase, std::span<const PlanStep> steps,
                       const std::function<void(Executor&)>& execute) {
-    Watch watch(phase, input_.db, db);
+    RehearsalWatch watch(phase, input_.db, db);
     std::string stop;
     try {
       const History history = History::Read(db);
@@ -244,7 +147,7 @@ class Rehearser {
     return stop;
   }
 
-  std::string NoteStop(Watch& watch, Phase phase, const Error& error) {
+  std::string NoteStop(RehearsalWatch& watch, Phase phase, const Error& error) {
     // A way back that ends early is no fault of the run.
     const Status status = phase == Phase::kBack ? Status::kWarning : Status::kFailed;
     const std::string why = ": " + FirstLine(error.message());
@@ -253,7 +156,7 @@ class Rehearser {
       stopped->detail = error.what();
       return "at " + stopped->migration.ToString() + why;
     }
-    unplaced_ = StepOf(phase, status, error.what());
+    unplaced_ = MakeStep(phase, status, error.what());
     return (phase == Phase::kBack ? "on the way back" : "behind its migrations") + why;
   }
 
@@ -262,7 +165,7 @@ class Rehearser {
       const bool is_kept =
           table.kind == TableDifference::Kind::kRenamed || table.rows_after >= table.rows_before;
       RehearsalStep step =
-          StepOf(Phase::kChange, is_kept ? Status::kOk : Status::kWarning, table.What());
+          MakeStep(Phase::kChange, is_kept ? Status::kOk : Status::kWarning, table.What());
       if (EqualsIgnoringCase(table.table, kHistoryTable)) step.status = Status::kOk;
       step.table = table.table;
       Add(std::move(step));
@@ -270,11 +173,12 @@ class Rehearser {
   }
 
   void CheckForeignKeys(const ForeignKeyWatch& before, const sqlite::Connection& db) {
-    const Clock clock;
+    const RehearsalClock clock;
     const ForeignKeyWatch after(db);
     const std::int64_t known = before.CountKnown();
     const std::int64_t now = after.CountKnown();
-    RehearsalStep step = StepOf(Phase::kCheck, Status::kOk, "foreign keys: no row points nowhere");
+    RehearsalStep step =
+        MakeStep(Phase::kCheck, Status::kOk, "foreign keys: no row points nowhere");
     if (now > 0) {
       step.status = now > known ? Status::kFailed : Status::kWarning;
       step.detail = "foreign keys: " + Join(after.Known(), "; ") +
@@ -287,9 +191,9 @@ class Rehearser {
 
   void CheckIntegrity(const sqlite::Connection& db) {
     constexpr const char* kCheck = "PRAGMA main.integrity_check(1)";
-    const Clock clock;
+    const RehearsalClock clock;
     const std::string found = db.Value(kCheck).ToString();
-    RehearsalStep step = StepOf(Phase::kCheck, Status::kOk, "integrity: " + found);
+    RehearsalStep step = MakeStep(Phase::kCheck, Status::kOk, "integrity: " + found);
     if (found != "ok") {
       const bool was_so = input_.db.Value(kCheck).ToString() != "ok";
       step.status = was_so ? Status::kWarning : Status::kFailed;
@@ -316,9 +220,9 @@ class Rehearser {
         back.steps.push_back({migration, !run.backwards});
         continue;
       }
-      end = StepOf(Phase::kBack, Status::kSkipped,
-                   obstacle == nullptr ? "a squash stands for it now"
-                                       : "cannot be taken back: " + obstacle->Describe());
+      end = MakeStep(Phase::kBack, Status::kSkipped,
+                     obstacle == nullptr ? "a squash stands for it now"
+                                         : "cannot be taken back: " + obstacle->Describe());
       end->migration = step->migration->key;
     }
     std::string stop;
@@ -337,7 +241,7 @@ class Rehearser {
     std::vector<std::string> tables;
     for (const TableDifference& table : Compare(start, end)) {
       RehearsalStep step =
-          StepOf(Phase::kStart, Status::kWarning, "not as at the start: " + table.What());
+          MakeStep(Phase::kStart, Status::kWarning, "not as at the start: " + table.What());
       step.table = table.table;
       const bool is_djangos =
           std::find(kLeftByDjango.begin(), kLeftByDjango.end(), Lower(table.table)) !=
@@ -352,10 +256,10 @@ class Rehearser {
       Add(std::move(step));
     }
     if (tables.empty()) {
-      Add(StepOf(Phase::kStart, Status::kOk, "the tables are as at the start"));
-      return " and back";
+      Add(MakeStep(Phase::kStart, Status::kOk, "the tables are as at the start"));
+      return ", and back";
     }
-    return " and back; not as at the start: " + Join(tables, ", ");
+    return ", and back; not as at the start: " + Join(tables, ", ");
   }
 
   /// Once the run itself came to its end.

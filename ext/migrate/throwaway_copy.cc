@@ -28,7 +28,7 @@ std::uint64_t SizeOf(const sqlite::Connection& db) {
 std::string FileToBeBeside(const sqlite::Connection& db, std::uint64_t bytes,
                            std::optional<std::uint64_t> free_memory) {
   // A rebuild of a table needs as much again: twice the size is all that is free.
-  const std::string file = db.FileName();
+  std::string file = db.FileName();
   if (file.empty() || (free_memory && bytes <= *free_memory / 2)) return {};
   const std::optional<std::uint64_t> free = FreeSpaceFor(db);
   if (!free || bytes * 2 <= *free) return file;

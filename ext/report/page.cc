@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <span>
 #include <string_view>
 
 #include "base/files.h"
@@ -21,6 +23,8 @@ using migrate::Severity;
 /// Of one kind; the others are counted.
 constexpr std::size_t kMostFindings = 300;
 constexpr std::size_t kMostEvents = 500;
+/// Of a longer list only what is to be done is seen at once.
+constexpr std::size_t kMostUnfolded = 15;
 
 std::string Counted(std::size_t count, std::string_view what) {
   return Grouped(static_cast<std::int64_t>(count)) + " " + std::string(what) +
@@ -153,9 +157,28 @@ class Writer {
     html_.Open("div", ClassOf("bar"));
     html_.Open("span", "style=\"width: " + std::to_string(100 * app.applied / total) + "%\"");
     html_.Close("span").Close("div").Close("summary");
+    const auto needs_no_look = [](const MigrationStatus* row) {
+      return row->state == "applied" && row->note.empty();
+    };
+    std::vector<const MigrationStatus*> rows = app.migrations;
+    const auto folded =
+        rows.size() <= kMostUnfolded || app.IsDone()
+            ? rows.end()
+            : std::stable_partition(rows.begin(), rows.end(), std::not_fn(needs_no_look));
+    StatusLines({rows.begin(), folded});
+    if (folded != rows.end()) {
+      html_.Open("details", ClassOf("more"));
+      html_.Element("summary", "", std::to_string(rows.end() - folded) + " applied");
+      StatusLines({folded, rows.end()});
+      html_.Close("details");
+    }
+    html_.Close("details");
+  }
+
+  void StatusLines(std::span<const MigrationStatus* const> rows) {
     html_.Open("ol", ClassOf("steps"));
-    for (const MigrationStatus* row : app.migrations) StatusLine(*row);
-    html_.Close("ol").Close("details");
+    for (const MigrationStatus* row : rows) StatusLine(*row);
+    html_.Close("ol");
   }
 
   void StatusLine(const MigrationStatus& row) {
@@ -175,21 +198,26 @@ class Writer {
                   "Newest first. A full dot is applied, an empty one is not.");
     std::map<std::string, std::vector<MigrationKey>> keys;
     for (const MigrationKey& key : report_.graph.Nodes()) keys[key.app].push_back(key);
-    const auto draw = [&](bool built_in) {
-      html_.Open("div", ClassOf("grid"));
-      for (const AppStatus& app : apps_) {
-        const auto found = keys.find(app.label);
-        if ((app.is_built_in && app.IsDone()) != built_in || found == keys.end()) continue;
-        html_.Open("figure", ClassOf("card")).Element("figcaption", "", app.label);
-        html_.Markup(GraphSvg(report_.graph, app.label, found->second));
-        html_.Close("figure");
-      }
-      html_.Close("div");
-    };
-    draw(false);
+    const bool has_djangos = std::any_of(apps_.begin(), apps_.end(), IsDjangosAndDone);
+    Figures(keys, false);
+    if (!has_djangos) return;
     html_.Open("details", ClassOf("more")).Element("summary", "", "Django's own apps");
-    draw(true);
+    Figures(keys, true);
     html_.Close("details");
+  }
+
+  static bool IsDjangosAndDone(const AppStatus& app) { return app.is_built_in && app.IsDone(); }
+
+  void Figures(const std::map<std::string, std::vector<MigrationKey>>& keys, bool djangos) {
+    html_.Open("div", ClassOf("grid"));
+    for (const AppStatus& app : apps_) {
+      const auto found = keys.find(app.label);
+      if (IsDjangosAndDone(app) != djangos || found == keys.end()) continue;
+      html_.Open("figure", ClassOf("card")).Element("figcaption", "", app.label);
+      html_.Markup(GraphSvg(report_.graph, app.label, found->second));
+      html_.Close("figure");
+    }
+    html_.Close("div");
   }
 
   void Section(const Findings& kind) {

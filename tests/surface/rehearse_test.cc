@@ -49,7 +49,7 @@ TEST_F(RehearseTest, ARunAndItsWayBackAreWrittenDown) {
   Then("migrations.AddField('item', 'price', models.IntegerField(default=5))");
 
   EXPECT_EQ(db_.Rows("SELECT rehearse()"),
-            "rehearsal passed: applied 1 migration, shop.0002_then and back\n");
+            "rehearsal passed: applied 1 migration, shop.0002_then, and back\n");
   EXPECT_EQ(db_.Rows(kFound),
             "copy||ok|copied into memory\n"
             "run|shop.0002_then|ok|applied; copied shop_item (2 rows)\n"
@@ -120,7 +120,7 @@ TEST_F(RehearseTest, WhatTheWayBackDoesNotRestoreIsNamed) {
   Then("migrations.RunSQL('UPDATE shop_item SET name = 1', 'SELECT 1')");
 
   EXPECT_EQ(db_.Rows("SELECT rehearse()"),
-            "rehearsal passed: applied 1 migration, shop.0002_then and back; not as at the start: "
+            "rehearsal passed: applied 1 migration, shop.0002_then, and back; not as at the start: "
             "shop_item\n");
   EXPECT_EQ(db_.Rows("SELECT table_name, status, detail FROM migration_rehearsal WHERE phase = "
                      "'start'"),
@@ -139,7 +139,7 @@ TEST_F(RehearseTest, RowsThatGoAreAWarning) {
 
 TEST_F(RehearseTest, ARollbackIsRehearsedAndGoesUpAgain) {
   EXPECT_EQ(db_.Rows("SELECT rehearse('shop', 'zero')"),
-            "rehearsal passed: took back 1 migration, shop.0001_initial and back\n");
+            "rehearsal passed: took back 1 migration, shop.0001_initial, and back\n");
   EXPECT_EQ(db_.Rows("SELECT phase, status, detail FROM migration_rehearsal WHERE phase IN "
                      "('run', 'back', 'start')"),
             "run|ok|taken back\nback|ok|applied\nstart|ok|the tables are as at the start\n");
@@ -177,7 +177,7 @@ TEST_F(RehearseTest, ADatabaseInMemoryIsRehearsedToo) {
   memory.Rows("SELECT migration_project('" + given_.root() + "')");
 
   EXPECT_EQ(memory.Rows("SELECT rehearse()"),
-            "rehearsal passed: applied 1 migration, shop.0001_initial and back\n");
+            "rehearsal passed: applied 1 migration, shop.0001_initial, and back\n");
 }
 
 TEST(RehearseBlogTest, WhatDjangoLeavesBehindIsNoWarningAndLostValuesAre) {
@@ -190,7 +190,7 @@ TEST(RehearseBlogTest, WhatDjangoLeavesBehindIsNoWarningAndLostValuesAre) {
 
   EXPECT_EQ(db.Rows("SELECT rehearse()"),
             "rehearsal passed: applied 9 migrations, newsletter.0001_initial to "
-            "blog.0009_comment_is_pinned_post_blog_post_title_lower_and_more and back; not as at "
+            "blog.0009_comment_is_pinned_post_blog_post_title_lower_and_more, and back; not as at "
             "the start: blog_category\n");
   EXPECT_EQ(db.Rows("SELECT table_name, status FROM migration_rehearsal WHERE phase = 'start'"),
             "auth_permission|ok\nblog_category|warning\ndjango_content_type|ok\n");
