@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
+
+#include "lint/run.h"
 
 namespace migext::lint {
 namespace {
@@ -35,6 +40,23 @@ std::vector<Subject> SubjectsOf(const LintInput& input) {
   return subjects;
 }
 
+/// Where rows break what an operation demands, that it demands it is no news.
+void LeaveOutWeaker(std::vector<Finding>& findings) {
+  using Key = std::tuple<MigrationKey, std::optional<int>, std::string_view>;
+  const auto key = [](const Finding& finding) {
+    return Key{finding.migration, finding.position, finding.rule->codes};
+  };
+  std::set<Key> told;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kError && !finding.rule->codes.empty()) {
+      told.insert(key(finding));
+    }
+  }
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.severity == Severity::kInfo && told.contains(key(finding));
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> Lint(const LintInput& input) {
@@ -42,6 +64,14 @@ std::vector<Finding> Lint(const LintInput& input) {
   const std::vector<Subject> subjects = SubjectsOf(input);
   LintFiles(input, subjects, found);
   LintOperations(subjects, found);
+  const std::unique_ptr<Run> run = PrepareRun(input, subjects);
+  LintStates(input, subjects, run.get(), found);
+  if (run != nullptr) {
+    LintObstacles(*run, found);
+    LintChanges(*run, found);
+    LintRebuilds(*run, found);
+    LintRawSql(*run, found);
+  }
 
   std::map<MigrationKey, std::size_t> places;
   for (std::size_t i = 0; i < subjects.size(); ++i) places[subjects[i].migration->key] = i + 1;
@@ -52,6 +82,7 @@ std::vector<Finding> Lint(const LintInput& input) {
                            finding.position.value_or(-1));
   };
   std::vector<Finding> findings = found.Take();
+  LeaveOutWeaker(findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
   return findings;

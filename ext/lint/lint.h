@@ -37,8 +37,14 @@ std::vector<Finding> Shorten(std::vector<Finding> findings);
 
 /// cannot-load, duplicate-number, squash-leftover, meaningless-name: graph and names of files.
 void LintFiles(const LintInput& input, std::span<const Subject> subjects, Findings& findings);
-/// What each operation says by itself: no way back, PostgreSQL, names of indexes, data and schema.
+/// What each operation says by itself: no way back, transactions, PostgreSQL, names of
+/// indexes.
 void LintOperations(std::span<const Subject> subjects, Findings& findings);
+/// What needs the state around an operation: code, spare indexes, rows and schema in one.  `run`
+/// may be null.
+struct Run;  // lint/run.h
+void LintStates(const LintInput& input, std::span<const Subject> subjects, Run* run,
+                Findings& findings);
 
 }  // namespace migext::lint
 

@@ -1,6 +1,5 @@
-// Rules that one operation, or one file's operations together, are enough to judge.
+// Rules that an operation alone is enough to judge.
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -12,34 +11,15 @@
 #include "django/operations/postgres.h"
 #include "django/operations/special.h"
 #include "lint/lint.h"
+#include "lint/parts.h"
 #include "lint/raw_sql.h"
 
 namespace migext::lint {
 namespace {
 
 using django::Operation;
-using django::OperationKind;
 using django::OperationPtr;
 
-/// Calls `visit` for what an operation does to the database: itself, or the ones inside of it.
-void ForEachPart(const Operation& operation, const std::function<void(const Operation&)>& visit) {
-  const auto* both = dynamic_cast<const django::SeparateDatabaseAndState*>(&operation);
-  if (both == nullptr) return visit(operation);
-  for (const OperationPtr& part : both->database_operations) ForEachPart(*part, visit);
-}
-
-bool ChangesRows(const Operation& operation) {
-  if (const auto* code = dynamic_cast<const django::RunPython*>(&operation)) {
-    return !django::IsNoop(code->code());
-  }
-  const auto* sql = dynamic_cast<const django::RunSql*>(&operation);
-  if (sql == nullptr) return false;
-  const std::vector<SqlAct> acts = ActsOf(sql->sql());
-  return std::any_of(acts.begin(), acts.end(),
-                     [](const SqlAct& act) { return act.kind == SqlActKind::kRows; });
-}
-
-/// Has a column that only PostgreSQL has, or a constraint.
 bool IsPostgresClass(python::Value value) {
   return python::DottedName(value).starts_with("django.contrib.postgres.");
 }
@@ -50,13 +30,10 @@ class OperationLint {
 
   void Look(const Subject& subject) {
     subject_ = &subject;
-    rows_at_.reset();
-    schema_at_.reset();
     for (const OperationPtr& operation : subject.migration->operations) {
       position_ = static_cast<int>(&operation - subject.migration->operations.data());
       ForEachPart(*operation, [&](const Operation& part) { Part(part); });
     }
-    if (rows_at_ && schema_at_) DataAndSchema();
   }
 
   /// One row for an app: a project that is made for PostgreSQL has them everywhere.
@@ -86,13 +63,9 @@ class OperationLint {
 
   void Part(const Operation& operation) {
     Reverse(operation);
+    Transactions(operation);
     Indexes(operation);
     PostgresOnly(operation);
-    if (ChangesRows(operation)) {
-      if (!rows_at_) rows_at_ = position_;
-    } else if (operation.Kind() == OperationKind::kSchema) {
-      if (!schema_at_) schema_at_ = position_;
-    }
   }
 
   void Reverse(const Operation& operation) {
@@ -112,15 +85,25 @@ class OperationLint {
     }
   }
 
-  void DataAndSchema() {
-    const auto& operations = subject_->migration->operations;
-    const Operation& rows = *operations[static_cast<std::size_t>(*rows_at_)];
-    const Operation& schema = *operations[static_cast<std::size_t>(*schema_at_)];
-    findings_.Add("data-and-schema", *subject_, *rows_at_,
-                  "changes rows (" + rows.ClassName() + ") and schema (" + schema.Describe() +
-                      ") in one migration",
-                  "make two of it: when one half fails the other can be told apart, and can be run "
-                  "again");
+  /// Django begins the transaction of a migration, and so does migext: SQLite refuses these in it.
+  void Transactions(const Operation& operation) {
+    const auto* sql = dynamic_cast<const django::RunSql*>(&operation);
+    if (sql == nullptr || subject_->applied || !subject_->migration->atomic) return;
+    for (const SqlAct& act : ActsOf(sql->sql())) {
+      if (act.kind == SqlActKind::kTransaction || act.kind == SqlActKind::kVacuum) {
+        findings_.Add("transaction-in-sql", *subject_, position_,
+                      act.verb + " stands in the transaction of the migration",
+                      act.kind == SqlActKind::kVacuum
+                          ? "say atomic = False in the class Migration"
+                          : "take it out: the migration is one transaction anyhow");
+      } else if (act.kind == SqlActKind::kForeignKeys) {
+        Finding& finding =
+            findings_.Add("transaction-in-sql", *subject_, position_,
+                          "PRAGMA foreign_keys does nothing in the transaction of the migration",
+                          "take it out: foreign keys are off while a migration runs");
+        finding.severity = Severity::kInfo;
+      }
+    }
   }
 
   // ---- Names of indexes
@@ -195,8 +178,6 @@ class OperationLint {
   Findings& findings_;
   const Subject* subject_ = nullptr;
   int position_ = 0;
-  std::optional<int> rows_at_;
-  std::optional<int> schema_at_;
   std::map<std::string, Postgres> postgres_;  // by app
 };
 

@@ -20,6 +20,7 @@ constexpr Severity kInfo = Severity::kInfo;
 constexpr std::array kRules = {
     // What will fail or lose data
     Rule{"cannot-load", kError, "", "Django refuses to load the migrations, or to choose between two ends of an app"},
+    Rule{"operation-fails", kError, "", "Django refuses an operation before it reaches the database"},
     Rule{"already-exists", kError, "", "a table or column that is to be made is there already"},
     Rule{"null-in-not-null", kError, "NOT_NULL", "a column is to be NOT NULL, and rows hold NULL"},
     Rule{"duplicate-rows", kError, "ADD_UNIQUE", "columns are to be unique, and rows are alike"},

@@ -67,8 +67,10 @@ class Checks {
   void Step(const PreparedMigration& prepared) {
     migration_ = &prepared.migration->key;
     for (const PreparedOperation& operation : prepared.operations) {
+      position_ = operation.position;
       for (const Statement& statement : operation.statements) Look(statement);
     }
+    position_.reset();
     for (const Statement& statement : prepared.deferred) Look(statement);
   }
 
@@ -135,6 +137,7 @@ class Checks {
     PreflightRow row;
     row.severity = PreflightSeverity::kInfo;
     row.migration = *migration_;
+    row.position = position_;
     row.table = table;
     row.problem = "cannot-be-told";
     row.object = demand.object;
@@ -164,6 +167,7 @@ class Checks {
     row.severity = demand.kind == DemandKind::kLength ? PreflightSeverity::kWarning
                                                       : PreflightSeverity::kError;
     row.migration = *migration_;
+    row.position = position_;
     row.table = table.name;
     row.row_key = offender.key;
     row.problem = kProblems[static_cast<std::size_t>(demand.kind)];
@@ -240,6 +244,7 @@ class Checks {
   const sqlite::Connection& db_;
   RowViews views_;
   const django::MigrationKey* migration_ = nullptr;
+  std::optional<int> position_;
   std::set<std::string> asked_;
   std::vector<PreflightRow> rows_;
 };

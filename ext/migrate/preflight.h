@@ -37,6 +37,8 @@ struct PreflightRow {
   std::string remedy;
   std::string object;  ///< The column, or the name of the constraint.
   std::string words;   ///< What SQLite would say; "" when it would say nothing.
+  /// Of the operation in its file; nothing for what Django puts off to the migration's end.
+  std::optional<int> position = {};
 };
 
 /// Of each problem at most 100 rows; the detail counts them all.

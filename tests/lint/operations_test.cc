@@ -39,21 +39,6 @@ TEST_F(LintTest, AnOperationOfTheProjectHasAWayBack) {
             "warning shop.0001_a@0: Once cannot be taken back: no migrate goes back beyond it\n");
 }
 
-TEST_F(LintTest, RowsAndSchemaChangeInMigrationsOfTheirOwn) {
-  Shop().Then(
-      "migrations.RunSQL('UPDATE shop_item SET price = 0', ''),\n"
-      "migrations.AddField('item', 'code', models.IntegerField(null=True))");
-  EXPECT_EQ(Found("data-and-schema"),
-            "info shop.0002_then@0: changes rows (RunSQL) and schema (Add field code to item) in "
-            "one migration\n");
-
-  Then(
-      "migrations.RunSQL('CREATE VIEW v AS SELECT 1', ''),\n"
-      "migrations.RunPython(migrations.RunPython.noop),\n"
-      "migrations.AddField('item', 'code', models.IntegerField(null=True))");
-  EXPECT_EQ(Found("data-and-schema"), "");
-}
-
 TEST_F(LintTest, TheNameOfAnIndexHasThirtyCharacters) {
   Shop().Then("migrations.AddIndex('item', models.Index(fields=['name'], name='" +
               std::string(31, 'a') +

@@ -1,0 +1,335 @@
+// Rules about what a run takes from the tables that are there: rows and values, names, types, and
+// what code that is still running relies on.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "lint/column_kind.h"
+#include "lint/parts.h"
+#include "lint/run.h"
+#include "migrate/dropped_data.h"
+#include "migrate/row_demand.h"
+#include "migrate/row_view.h"
+#include "sqlite/sql_tokens.h"
+
+namespace migext::lint {
+namespace {
+
+using migrate::PreparedMigration;
+using migrate::PreparedOperation;
+using migrate::RowView;
+using schema::Statement;
+using schema::StatementKind;
+using schema::TableRemake;
+using schema::TableText;
+
+constexpr std::string_view kOldCode =
+    "code of the release before fails as soon as it is applied: stop it first";
+
+/// Follows the run statement by statement, with the tables that are there under their names of the
+/// moment.
+class ChangeLint {
+ public:
+  ChangeLint(Run& run, Findings& findings) : run_(run), findings_(findings), views_(run.live) {}
+
+  void Step(const PreparedMigration& prepared) {
+    subject_ = &run_.SubjectOf(prepared.migration->key);
+    altered_.clear();
+    for (const PreparedOperation& operation : prepared.operations) {
+      position_ = operation.position;
+      renamed_.clear();
+      for (const Statement& statement : operation.statements) Look(statement);
+      TellRenames();
+    }
+    for (const Statement& statement : prepared.deferred) {
+      position_ = LastOn(statement.table, prepared);
+      Look(statement);
+    }
+  }
+
+ private:
+  struct Rename {
+    bool is_table = false;
+    std::string message;
+  };
+
+  void Look(const Statement& statement) {
+    const RowView* view =
+        views_.Find(statement.table_remake ? statement.table_remake->table : statement.table);
+    const bool has_rows =
+        view != nullptr && view->table() != nullptr && run_.rows.Of(view->table()->name) > 0;
+    if (!has_rows || (statement.remake && !statement.table_remake)) {
+      return views_.Follow(statement);
+    }
+    rows_ = run_.rows.Of(view->table()->name);
+    if (statement.table_remake) return LookAtRemake(*statement.table_remake, statement);
+    switch (statement.kind) {
+      case StatementKind::kRenameTable:
+        renamed_.push_back({true, "renames the table " + statement.table + " (" + Rows(rows_) +
+                                      ") to " + statement.renamed_to});
+        break;
+      case StatementKind::kRenameColumn:
+        AddRenamedColumn(statement.table, statement.column, statement.renamed_to);
+        break;
+      case StatementKind::kCreateIndex:
+        LookAtIndex(statement, *view);
+        break;
+      case StatementKind::kDropIndex:
+        LookAtDroppedIndex(statement);
+        break;
+      default:
+        break;
+    }
+    views_.Follow(statement);
+  }
+
+  // ---- Names
+
+  void AddRenamedColumn(const std::string& table, const std::string& from, const std::string& to) {
+    renamed_.push_back(
+        {false, "renames the column " + table + "." + from + " (" + Rows(rows_) + ") to " + to});
+  }
+
+  /// A table that is renamed takes columns of other tables along.
+  void TellRenames() {
+    const auto first = std::find_if(renamed_.begin(), renamed_.end(),
+                                    [](const Rename& one) { return one.is_table; });
+    const Rename* told = first != renamed_.end() ? &*first
+                         : renamed_.empty()      ? nullptr
+                                                 : &renamed_.front();
+    if (told == nullptr) return;
+    findings_.Add(told->is_table ? "rename-table" : "rename-column", *subject_, position_,
+                  told->message, std::string(kOldCode));
+  }
+
+  // ---- Rebuilt tables
+
+  void LookAtRemake(const TableRemake& remake, const Statement& statement) {
+    const RowView before = *views_.Find(remake.table);
+    views_.Follow(statement);
+    altered_.insert(Lower(remake.table));
+    for (const schema::CopiedColumn& copied : remake.copy) {
+      if (copied.IsPlain() && copied.source != copied.column) {
+        AddRenamedColumn(remake.table, copied.source, copied.column);
+      }
+    }
+    for (const TableText::ColumnPart& part : remake.after.columns) {
+      const TableText::ColumnPart* old = OldColumn(remake, part.column.name);
+      LookAtNotNull(remake, part, old);
+      if (old != nullptr) LookAtType(remake, part, *old, before);
+    }
+    for (const migrate::Demand& demand :
+         migrate::DemandsOf(remake, before, *views_.Find(remake.table))) {
+      TellUnique(remake.table, demand);
+    }
+  }
+
+  static const TableText::ColumnPart* OldColumn(const TableRemake& remake,
+                                                const std::string& column) {
+    const auto copied = std::find_if(remake.copy.begin(), remake.copy.end(),
+                                     [&](const auto& one) { return one.column == column; });
+    if (copied == remake.copy.end() || copied->source.empty()) return nullptr;
+    return remake.before.FindColumn(copied->source);
+  }
+
+  void LookAtNotNull(const TableRemake& remake, const TableText::ColumnPart& part,
+                     const TableText::ColumnPart* old) {
+    const schema::Column& column = part.column;
+    if (column.null || part.has_default || column.primary_key || column.generated) return;
+    if (old != nullptr && !old->column.null) return;
+    findings_.Add("not-null-added", *subject_, position_,
+                  (old == nullptr ? "the new column " : "the column ") + remake.table + "." +
+                      column.name + " (" + Rows(rows_) +
+                      ") is NOT NULL, and the database has no default for it",
+                  "code of the release before cannot insert rows then: give it db_default, or stop "
+                  "that code first");
+  }
+
+  void LookAtType(const TableRemake& remake, const TableText::ColumnPart& part,
+                  const TableText::ColumnPart& old, const RowView& before) {
+    const ColumnKind from = KindOfType(old.column.type);
+    const ColumnKind to = KindOfType(part.column.type);
+    const std::optional<std::string> misfit = MisfitCondition(from, to);
+    if (!misfit) return;
+    const migrate::ViewedColumn* viewed = before.Find(old.column.name);
+    std::int64_t misfits = 0;
+    if (viewed != nullptr && viewed->source != nullptr && before.table() != nullptr) {
+      misfits =
+          run_.rows.Where(before.table()->name,
+                          ReplaceAll(*misfit, kMisfitColumn, SqlIdentifier(viewed->source->name)));
+    }
+    Finding& finding = findings_.Add(
+        "alter-column", *subject_, position_,
+        remake.table + "." + part.column.name + " changes from " + old.column.type + " to " +
+            part.column.type + ": " +
+            (misfits == 0 ? "all values fit" : "the value of " + Rows(misfits) + " does not fit"),
+        misfits == 0 ? std::string(kOldCode)
+                     : "convert the values first, in a RunPython or RunSQL: SQLite keeps them as "
+                       "they are, and Django cannot read them");
+    if (misfits == 0) finding.severity = Severity::kInfo;
+  }
+
+  // ---- Indexes
+
+  void TellUnique(const std::string& table, const migrate::Demand& demand) {
+    if (demand.kind != migrate::DemandKind::kUnique) return;
+    findings_.Add("unique-added", *subject_, position_,
+                  Join(demand.columns.empty() ? demand.expressions : demand.columns, ", ") +
+                      " of " + table + " is to be unique: " + Rows(rows_) + ", all different now",
+                  "rows that come before the run may stop it");
+  }
+
+  void LookAtIndex(const Statement& statement, const RowView& view) {
+    for (const migrate::Demand& demand : migrate::DemandsOf(statement, view)) {
+      TellUnique(statement.table, demand);
+    }
+    const std::string name = statement.index == nullptr ? "" : statement.index->Name();
+    made_[Lower(name)] = {subject_, position_, view.table()->name};
+    if (rows_ < kLargeTable) return;
+    const bool is_altered = altered_.contains(Lower(statement.table));
+    findings_.Add(is_altered ? "create-index-exclusive" : "create-index", *subject_, position_,
+                  "builds the index " + name + " of " + statement.table + " (" + Rows(rows_) + ")" +
+                      (is_altered ? " in the transaction that has rebuilt the table" : ""),
+                  "nobody else can write meanwhile: run it when that does no harm");
+  }
+
+  void LookAtDroppedIndex(const Statement& statement) {
+    const std::vector<sqlite::SqlToken> tokens = sqlite::Tokenize(statement.sql);
+    if (tokens.empty()) return;
+    const auto last = std::find_if(tokens.rbegin(), tokens.rend(), [](const auto& token) {
+      return token.kind != sqlite::TokenKind::kSymbol;
+    });
+    const std::string name = last == tokens.rend() ? "" : last->text;
+    const auto made = made_.find(Lower(name));
+    if (made != made_.end()) {
+      findings_.Add("index-dropped-later", *made->second.subject, made->second.position,
+                    "makes the index " + name + " of " + made->second.table + " (" + Rows(rows_) +
+                        "), which " + subject_->migration->key.ToString() + " drops again",
+                    "leave both out: squash the two, or edit them while they are applied nowhere");
+      made_.erase(made);
+    } else if (rows_ >= kLargeTable) {
+      findings_.Add("drop-index", *subject_, position_,
+                    "drops the index " + name + " of " + statement.table + " (" + Rows(rows_) + ")",
+                    "look first which queries use it: EXPLAIN QUERY PLAN SELECT …");
+    }
+  }
+
+  struct MadeIndex {
+    const Subject* subject = nullptr;
+    std::optional<int> position;
+    std::string table;
+  };
+
+  Run& run_;
+  Findings& findings_;
+  migrate::RowViews views_;
+  const Subject* subject_ = nullptr;
+  std::optional<int> position_;
+  std::int64_t rows_ = 0;          // of the table that is looked at
+  std::set<std::string> altered_;  // tables that this migration has rebuilt
+  std::vector<Rename> renamed_;    // by this operation
+  std::map<std::string, MadeIndex> made_;
+};
+
+// ---- What is dropped
+
+/// True if the text uses the name as a word, in any case.
+bool Mentions(std::string_view text, const std::string& name) {
+  const std::string lower = Lower(text);
+  const std::string word = Lower(name);
+  const auto is_part = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+  };
+  for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_part(lower[at - 1])) && (end == lower.size() || !is_part(lower[end]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+class DropLint {
+ public:
+  DropLint(Run& run, Findings& findings) : run_(run), findings_(findings) {}
+
+  void Look(const migrate::Drop& drop) {
+    const PreparedMigration& prepared = run_.steps[drop.step];
+    const sqlite::LiveTable* table = run_.live.FindTable(drop.table);
+    if (table == nullptr || run_.rows.Of(drop.table) == 0) return;
+    const std::int64_t rows = run_.rows.Of(drop.table);
+    std::string message;
+    bool is_worthless = false;
+    if (drop.column.empty()) {
+      message = "drops the table " + drop.table + " with " + Rows(rows);
+    } else {
+      const std::string column = SqlIdentifier(drop.column);
+      const std::int64_t values = run_.rows.Where(drop.table, column + " IS NOT NULL");
+      if (values == 0) return;
+      message = "drops the column " + drop.table + "." + drop.column + " with " + Grouped(values) +
+                (values == 1 ? " value" : " values");
+      is_worthless = rows > 1 && AreAlike(drop.table, column);
+      if (is_worthless) message += ", all alike";
+    }
+    const bool is_carried = IsCarriedOver(drop, prepared);
+    if (is_carried) message += "; code that runs before it uses it, and may carry it over";
+    Finding& finding = findings_.Add(
+        drop.column.empty() ? "drop-table" : "drop-column", run_.SubjectOf(prepared.migration->key),
+        drop.position, message,
+        "SELECT backup_database('backups/') first; and stop code that still reads it");
+    if (is_carried || is_worthless) finding.severity = Severity::kWarning;
+  }
+
+ private:
+  bool AreAlike(const std::string& table, const std::string& column) {
+    return run_.rows.Where(table, column + " IS NOT (SELECT " + column + " FROM \"main\"." +
+                                      SqlIdentifier(table) + " LIMIT 1)") == 0;
+  }
+
+  /// Code or SQL of the project that runs before it names the field, or the model.
+  bool IsCarriedOver(const migrate::Drop& drop, const PreparedMigration& dropping) const {
+    std::string name = drop.column;
+    for (const PreparedOperation& operation : dropping.operations) {
+      if (operation.position != drop.position) continue;
+      ForEachPart(*operation.operation, [&](const django::Operation& part) {
+        name = part.FieldName().empty() ? part.ModelName() : part.FieldName();
+      });
+    }
+    if (name.empty()) return false;
+    for (std::size_t step = 0; step <= drop.step; ++step) {
+      for (const PreparedOperation& operation : run_.steps[step].operations) {
+        if (step == drop.step && operation.position >= drop.position) break;
+        for (const Statement& statement : operation.statements) {
+          if (Uses(statement, name, drop)) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  static bool Uses(const Statement& statement, const std::string& name, const migrate::Drop& drop) {
+    if (statement.kind == StatementKind::kSql) {
+      return Mentions(statement.sql, drop.column.empty() ? drop.table : drop.column);
+    }
+    return statement.kind == StatementKind::kPython && statement.code.Is(python::Kind::kFunction) &&
+           Mentions(python::View(statement.code.AsFunction()).source, name);
+  }
+
+  Run& run_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void LintChanges(Run& run, Findings& findings) {
+  ChangeLint changes(run, findings);
+  for (const PreparedMigration& prepared : run.steps) changes.Step(prepared);
+  DropLint drops(run, findings);
+  for (const migrate::Drop& drop : migrate::DroppedBy(run.steps, run.context).all) drops.Look(drop);
+}
+
+}  // namespace migext::lint

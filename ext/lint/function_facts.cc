@@ -1,0 +1,282 @@
+#include "lint/function_facts.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "lint/tree_walk.h"
+#include "python/parser.h"
+
+namespace migext::lint {
+namespace {
+
+namespace ast = python::ast;
+
+constexpr std::string_view kManagers[] = {"objects", "_default_manager", "_base_manager",
+                                          "all_objects"};
+constexpr std::string_view kMakers[] = {"create", "bulk_create", "get_or_create",
+                                        "update_or_create"};
+constexpr std::string_view kTakers[] = {"get", "latest", "earliest"};
+
+template <std::size_t kSize>
+bool IsOneOf(std::string_view name, const std::string_view (&names)[kSize]) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+bool IsModelsModule(std::string_view module) {
+  const std::vector<std::string> parts = Split(module, '.');
+  // django.db.models has no models of anybody.
+  return std::find(parts.begin(), parts.end(), "models") != parts.end() &&
+         !module.starts_with("django.db");
+}
+
+std::string_view NameOf(const ast::Expression* expression) {
+  const auto* name = expression == nullptr ? nullptr : expression->If<ast::Name>();
+  return name == nullptr ? std::string_view() : name->id;
+}
+
+std::optional<std::string> TextOf(const ast::Expression* expression) {
+  const auto* constant = expression == nullptr ? nullptr : expression->If<ast::Constant>();
+  if (constant == nullptr || constant->type != ast::Constant::Type::kStr) return {};
+  return std::string(constant->text);
+}
+
+/// The variable whose manager a query begins with: Item of Item.objects.filter(…).first().
+std::string_view QueriedBy(const ast::Expression* expression) {
+  while (expression != nullptr) {
+    if (const auto* call = expression->If<ast::Call>()) {
+      expression = call->function;
+    } else if (const auto* subscript = expression->If<ast::Subscript>()) {
+      expression = subscript->value;
+    } else if (const auto* attribute = expression->If<ast::Attribute>()) {
+      if (IsOneOf(attribute->attribute, kManagers)) return NameOf(attribute->value);
+      expression = attribute->value;
+    } else {
+      return {};
+    }
+  }
+  return {};
+}
+
+/// `method` of Item.objects.….method(…); "" for another expression.
+std::string_view MethodOf(const ast::Expression& expression) {
+  const auto* call = expression.If<ast::Call>();
+  const auto* attribute = call == nullptr ? nullptr : call->function->If<ast::Attribute>();
+  return attribute == nullptr ? std::string_view() : attribute->attribute;
+}
+
+/// What one function, and those it calls, are read into.
+class Reader {
+ public:
+  Reader(const ast::Module& module, FunctionFacts& facts) : module_(module), facts_(facts) {
+    for (const ast::Statement* statement : module.body) Import(*statement);
+  }
+
+  void Read(const ast::FunctionDef& function) {
+    if (!read_.insert(function.name).second) return;
+    WalkTree(function.body, [&](const TreeNode& node) { Statement(node); });
+    WalkTree(function.body, [&](const TreeNode& node) { Look(node); });
+    std::erase_if(value_uses_, [&](const auto& use) {
+      return tested_.contains(use.second.field) || named_.contains(use.second.field);
+    });
+    for (auto& [row, use] : value_uses_) facts_.value_uses.push_back(std::move(use));
+    value_uses_.clear();
+    const std::vector<std::string_view> called = std::exchange(called_, {});
+    for (const std::string_view name : called) {
+      for (const ast::Statement* statement : module_.body) {
+        const auto* other = statement->If<ast::FunctionDef>();
+        // Each call is one level deeper; no file needs many.
+        if (other != nullptr && other->name == name && read_.size() < kMostFunctions) Read(*other);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMostFunctions = 50;
+
+  int LineOf(const ast::Range& range) const { return module_.source.LineAt(range.begin); }
+
+  // ---- Names
+
+  void Import(const ast::Statement& statement) {
+    if (const auto* from = statement.If<ast::ImportFrom>()) {
+      for (const ast::Alias& alias : from->names) {
+        const std::string_view name = alias.asname.empty() ? alias.name : alias.asname;
+        if (IsModelsModule(from->module)) imported_[name] = from->module;
+      }
+    }
+  }
+
+  void Statement(const TreeNode& node) {
+    if (node.statement != nullptr) Import(*node.statement);
+    if (const auto* assign = node.If<ast::Assign>()) {
+      for (const ast::Expression* target : assign->targets) {
+        const std::string_view name = NameOf(target);
+        if (name.empty()) continue;
+        imported_.erase(name);
+        if (const auto* call = assign->value->If<ast::Call>()) Assign(name, *call);
+      }
+    } else if (const auto* loop = node.If<ast::For>()) {
+      AddRow(loop->target, loop->iterable);
+    }
+  }
+
+  void Assign(std::string_view name, const ast::Call& call) {
+    if (NameOf(call.function) == "get_user_model") imported_[name] = "get_user_model()";
+    variables_[&call] = name;
+  }
+
+  void AddRow(const ast::Expression* target, const ast::Expression* iterable) {
+    const std::string_view row = NameOf(target);
+    const std::string_view model = QueriedBy(iterable);
+    if (!row.empty() && !model.empty()) rows_[row] = model;
+  }
+
+  // ---- What is done with them
+
+  void Look(const TreeNode& node) {
+    if (const auto* call = node.If<ast::Call>()) return LookAtCall(*call, node.guarded);
+    if (const auto* attribute = node.If<ast::Attribute>()) return LookAtAttribute(*attribute, node);
+    const auto* subscript = node.If<ast::Subscript>();
+    if (subscript == nullptr || node.guarded) return;
+    const auto* index = subscript->index->If<ast::Constant>();
+    const std::string_view model = QueriedBy(subscript->value);
+    if (index != nullptr && index->type == ast::Constant::Type::kInt && !model.empty()) {
+      facts_.row_uses.push_back({std::string(model), "[0]", LineOf(*subscript)});
+    }
+  }
+
+  void LookAtCall(const ast::Call& call, bool guarded) {
+    for (const ast::KeywordArgument& keyword : call.keywords) {
+      named_.emplace(keyword.name.substr(0, keyword.name.find("__")));
+    }
+    const std::string_view function = NameOf(call.function);
+    if (!function.empty()) called_.push_back(function);
+    const std::string_view method = MethodOf(call);
+    if (method == "get_model") return AddModel(call, guarded);
+    const std::string_view model = QueriedBy(&call);
+    if (model.empty()) return;
+    if (IsOneOf(method, kMakers)) facts_.made.emplace(model);
+    if (guarded || !IsOneOf(method, kTakers)) return;
+    facts_.row_uses.push_back({std::string(model), std::string(method) + "()", LineOf(call)});
+  }
+
+  void AddModel(const ast::Call& call, bool guarded) {
+    std::optional<std::string> app;
+    std::optional<std::string> model;
+    if (!call.args.empty()) app = TextOf(call.args[0]);
+    if (call.args.size() > 1) model = TextOf(call.args[1]);
+    for (const ast::KeywordArgument& keyword : call.keywords) {
+      if (keyword.name == "app_label") app = TextOf(keyword.value);
+      if (keyword.name == "model_name") model = TextOf(keyword.value);
+    }
+    if (!app) return;
+    const std::size_t dot = app->find('.');
+    if (!model && call.args.size() == 1 && dot != std::string::npos) {
+      model = app->substr(dot + 1);
+      app = app->substr(0, dot);
+    }
+    if (!model) return;
+    const auto variable = variables_.find(&call);
+    facts_.models.push_back(
+        {*app, *model, variable == variables_.end() ? std::string() : std::string(variable->second),
+         LineOf(call), guarded});
+  }
+
+  void LookAtAttribute(const ast::Attribute& attribute, const TreeNode& node) {
+    const std::string_view owner = NameOf(attribute.value);
+    if (!owner.empty() && IsOneOf(attribute.attribute, kManagers)) {
+      facts_.queried.emplace(owner);
+      const auto imported = imported_.find(owner);
+      if (imported != imported_.end() && told_.insert(owner).second) {
+        facts_.imported_uses.push_back(
+            {std::string(owner), std::string(imported->second), LineOf(attribute)});
+      }
+    }
+    if (rows_.contains(owner) && node.in_condition) tested_.emplace(attribute.attribute);
+    if (attribute.value->Is<ast::Call>() && MethodOf(*attribute.value) == "first" &&
+        !node.guarded && !QueriedBy(attribute.value).empty()) {
+      facts_.row_uses.push_back(
+          {std::string(QueriedBy(attribute.value)), "first()", LineOf(attribute)});
+    }
+    const auto* inner = attribute.value->If<ast::Attribute>();
+    if (inner == nullptr || node.in_condition) return;
+    const auto row = rows_.find(NameOf(inner->value));
+    if (row == rows_.end()) return;
+    value_uses_.emplace_back(
+        row->first,
+        ValueUse{std::string(row->second), std::string(inner->attribute), LineOf(attribute)});
+  }
+
+  const ast::Module& module_;
+  FunctionFacts& facts_;
+  std::set<std::string_view> read_;
+  std::map<std::string_view, std::string_view> imported_;  // name, module
+  std::map<const ast::Call*, std::string_view> variables_;
+  std::map<std::string_view, std::string_view> rows_;  // of a loop, with the model's variable
+  std::set<std::string_view> told_;
+  std::set<std::string, std::less<>> tested_;  // fields that a condition asks for
+  std::set<std::string, std::less<>> named_;   // and those that a query names
+  std::vector<std::pair<std::string_view, ValueUse>> value_uses_;
+  std::vector<std::string_view> called_;
+};
+
+}  // namespace
+
+class Functions::File {
+ public:
+  explicit File(const python::Source& source) {
+    try {
+      module_ = python::Parse(source.file(), std::string(source.text()));
+    } catch (const Error&) {
+      module_ = nullptr;  // It was read once: only its encoding can be in the way.
+    }
+  }
+
+  const ast::Module* module() const { return module_.get(); }
+
+  const ast::FunctionDef* FunctionAt(std::uint32_t offset) const {
+    if (module_ == nullptr) return nullptr;
+    for (const ast::Statement* statement : module_->body) {
+      const auto* function = statement->If<ast::FunctionDef>();
+      if (function != nullptr && function->source_begin <= offset && offset < function->end) {
+        return function;
+      }
+    }
+    return nullptr;
+  }
+
+ private:
+  std::unique_ptr<const ast::Module> module_;
+};
+
+Functions::Functions() = default;
+Functions::~Functions() = default;
+
+const FunctionFacts* Functions::Of(python::Value code) {
+  if (!code.Is(python::Kind::kFunction)) return nullptr;
+  const auto [known, is_new] = facts_.emplace(code.object(), nullptr);
+  if (!is_new) return known->second.get();
+  const python::FunctionView view = python::View(code.AsFunction());
+  if (!view.position.known()) return nullptr;
+  std::unique_ptr<File>& file = files_[view.position.source];
+  if (file == nullptr) file = std::make_unique<File>(*view.position.source);
+  const ast::FunctionDef* function = file->FunctionAt(view.position.offset);
+  if (function == nullptr || function->name != view.name) return nullptr;
+  auto facts = std::make_unique<FunctionFacts>();
+  facts->name = function->name;
+  for (const ast::Parameter& one : function->parameters->positional_only) {
+    facts->parameters.emplace_back(one.name);
+  }
+  for (const ast::Parameter& one : function->parameters->positional) {
+    facts->parameters.emplace_back(one.name);
+  }
+  Reader(*file->module(), *facts).Read(*function);
+  known->second = std::move(facts);
+  return known->second.get();
+}
+
+}  // namespace migext::lint
