@@ -55,12 +55,7 @@ void CodeLint::Look(const Subject& subject, int position, const django::RunPytho
 
 void CodeLint::LookAtFunction(const Place& place, const FunctionFacts& facts) {
   LookAtArguments(place, facts);
-  for (const ImportedUse& use : facts.imported_uses) {
-    findings_.Add("model-import", place.subject, place.position,
-                  InLine(facts, use.line) + " uses " + use.name + " of " + use.from +
-                      ", as it is in the newest code and not at this migration",
-                  "ask for it: apps.get_model('app', '" + use.name + "')");
-  }
+  LookAtImports(place, facts);
   for (const ModelCall& call : facts.models) {
     if (call.variable.empty() || !facts.queried.contains(call.variable)) continue;
     if (Letters(call.variable).find(Letters(call.model)) != std::string::npos) continue;
@@ -70,12 +65,30 @@ void CodeLint::LookAtFunction(const Place& place, const FunctionFacts& facts) {
   }
 }
 
+void CodeLint::LookAtImports(const Place& place, const FunctionFacts& facts) {
+  if (facts.imported_uses.empty()) return;
+  const ImportedUse& first = facts.imported_uses.front();
+  std::string names = first.name + " of " + first.from;
+  for (std::size_t i = 1; i < facts.imported_uses.size(); ++i) {
+    names += ", " + facts.imported_uses[i].name;
+  }
+  findings_.Add("model-import", place.subject, place.position,
+                InLine(facts, first.line) + " uses " + names +
+                    ", as the newest code has it and not as it is at this migration",
+                "ask for it: apps.get_model('app', '" + first.name + "')");
+}
+
 void CodeLint::LookAtArguments(const Place& place, const FunctionFacts& facts) {
-  const bool is_usual = facts.parameters.size() == 2 && IsCalled(facts.parameters[0], "apps") &&
-                        IsCalled(facts.parameters[1], "schema_editor");
-  if (is_usual || facts.parameters.empty() || facts.parameters.front() == "self") return;
+  constexpr std::array<std::string_view, 2> kUsual = {"apps", "schema_editor"};
+  const std::vector<std::string>& parameters = facts.parameters;
+  bool is_usual =
+      facts.required <= kUsual.size() && (parameters.size() >= kUsual.size() || facts.takes_more);
+  for (std::size_t i = 0; i < std::min(kUsual.size(), parameters.size()); ++i) {
+    is_usual = is_usual && IsCalled(parameters[i], kUsual[i]);
+  }
+  if (is_usual || parameters.empty() || parameters.front() == "self") return;
   findings_.Add("python-arguments", place.subject, place.position,
-                facts.name + "(" + Join(facts.parameters, ", ") +
+                facts.name + "(" + Join(parameters, ", ") +
                     ") is called with apps and "
                     "schema_editor",
                 "call its arguments so");

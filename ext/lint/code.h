@@ -34,6 +34,7 @@ class CodeLint {
   };
 
   void LookAtFunction(const Place& place, const FunctionFacts& facts);
+  void LookAtImports(const Place& place, const FunctionFacts& facts);
   void LookAtArguments(const Place& place, const FunctionFacts& facts);
   void LookAtModels(const Place& place, const FunctionFacts& facts,
                     const django::ProjectState& before);

@@ -268,12 +268,13 @@ const FunctionFacts* Functions::Of(python::Value code) {
   if (function == nullptr || function->name != view.name) return nullptr;
   auto facts = std::make_unique<FunctionFacts>();
   facts->name = function->name;
-  for (const ast::Parameter& one : function->parameters->positional_only) {
+  const auto add = [&](const ast::Parameter& one) {
     facts->parameters.emplace_back(one.name);
-  }
-  for (const ast::Parameter& one : function->parameters->positional) {
-    facts->parameters.emplace_back(one.name);
-  }
+    if (one.default_value == nullptr) facts->required = facts->parameters.size();
+  };
+  for (const ast::Parameter& one : function->parameters->positional_only) add(one);
+  for (const ast::Parameter& one : function->parameters->positional) add(one);
+  facts->takes_more = function->parameters->vararg != nullptr;
   Reader(*file->module(), *facts).Read(*function);
   known->second = std::move(facts);
   return known->second.get();

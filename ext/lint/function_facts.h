@@ -49,6 +49,8 @@ struct ValueUse {
 struct FunctionFacts {
   std::string name;
   std::vector<std::string> parameters;
+  std::size_t required = 0;  ///< Those at the beginning that have no default.
+  bool takes_more = false;   ///< *args
   std::vector<ModelCall> models;
   std::vector<ImportedUse> imported_uses;
   std::vector<RowUse> row_uses;

@@ -40,6 +40,8 @@ std::vector<Subject> SubjectsOf(const LintInput& input) {
   return subjects;
 }
 
+std::size_t MostOf(Severity severity) { return severity == Severity::kInfo ? 3 : 10; }
+
 /// Where rows break what an operation demands, that it demands it is no news.
 void LeaveOutWeaker(std::vector<Finding>& findings) {
   using Key = std::tuple<MigrationKey, std::optional<int>, std::string_view>;
@@ -89,25 +91,25 @@ std::vector<Finding> Lint(const LintInput& input) {
 }
 
 std::vector<Finding> Shorten(std::vector<Finding> findings) {
-  constexpr int kMost = 3;
   struct Group {
-    int count = 0;
+    std::size_t count = 0;
     std::size_t last = 0;
   };
-  std::map<std::pair<const Rule*, std::string>, Group> groups;
+  std::map<std::tuple<Severity, const Rule*, std::string>, Group> groups;
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    if (finding.severity == Severity::kInfo) {
-      Group& group = groups[{finding.rule, finding.migration.app}];
-      if (++group.count > kMost) continue;
+    if (finding.severity != Severity::kError) {
+      Group& group = groups[{finding.severity, finding.rule, finding.migration.app}];
+      if (++group.count > MostOf(finding.severity)) continue;
       group.last = kept.size();
     }
     kept.push_back(std::move(finding));
   }
   for (const auto& [key, group] : groups) {
-    if (group.count <= kMost) continue;
-    kept[group.last].message += "; and " + std::to_string(group.count - kMost) +
-                                " more of the kind in the app " + key.second;
+    const auto& [severity, rule, app] = key;
+    if (group.count <= MostOf(severity)) continue;
+    kept[group.last].message += "; and " + std::to_string(group.count - MostOf(severity)) +
+                                " more of the kind in the app " + app;
   }
   return kept;
 }

@@ -89,21 +89,27 @@ class OperationLint {
   void Transactions(const Operation& operation) {
     const auto* sql = dynamic_cast<const django::RunSql*>(&operation);
     if (sql == nullptr || subject_->applied || !subject_->migration->atomic) return;
-    for (const SqlAct& act : ActsOf(sql->sql())) {
-      if (act.kind == SqlActKind::kTransaction || act.kind == SqlActKind::kVacuum) {
-        findings_.Add("transaction-in-sql", *subject_, position_,
-                      act.verb + " stands in the transaction of the migration",
-                      act.kind == SqlActKind::kVacuum
-                          ? "say atomic = False in the class Migration"
-                          : "take it out: the migration is one transaction anyhow");
-      } else if (act.kind == SqlActKind::kForeignKeys) {
-        Finding& finding =
-            findings_.Add("transaction-in-sql", *subject_, position_,
-                          "PRAGMA foreign_keys does nothing in the transaction of the migration",
-                          "take it out: foreign keys are off while a migration runs");
-        finding.severity = Severity::kInfo;
-      }
+    const std::vector<SqlAct> acts = ActsOf(sql->sql());
+    const auto refused = std::find_if(acts.begin(), acts.end(), [](const SqlAct& act) {
+      return act.kind == SqlActKind::kTransaction || act.kind == SqlActKind::kVacuum;
+    });
+    if (refused != acts.end()) {
+      findings_.Add("transaction-in-sql", *subject_, position_,
+                    refused->verb + " stands in the transaction of the migration",
+                    refused->kind == SqlActKind::kVacuum
+                        ? "say atomic = False in the class Migration"
+                        : "take it out: the migration is one transaction anyhow");
+      return;
     }
+    const bool sets_keys = std::any_of(acts.begin(), acts.end(), [](const SqlAct& act) {
+      return act.kind == SqlActKind::kForeignKeys;
+    });
+    if (!sets_keys) return;
+    Finding& finding =
+        findings_.Add("transaction-in-sql", *subject_, position_,
+                      "PRAGMA foreign_keys does nothing in the transaction of the migration",
+                      "take it out: foreign keys are off while a migration runs");
+    finding.severity = Severity::kInfo;
   }
 
   // ---- Names of indexes

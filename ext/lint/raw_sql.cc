@@ -12,6 +12,9 @@ using sqlite::SqlToken;
 using sqlite::TokenKind;
 using Tokens = std::span<const SqlToken>;
 
+/// BEGIN IMMEDIATE TRANSACTION; what is longer is a block of another language.
+constexpr std::size_t kLongestBegin = 3;
+
 std::string Upper(std::string_view text) {
   std::string upper(text);
   std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
@@ -83,7 +86,7 @@ SqlAct ReadStatement(Tokens tokens) {
   if (begins({"insert", "update", "delete", "replace"})) {
     act.kind = SqlActKind::kRows;
   } else if (begins({"begin", "commit", "end", "rollback"})) {
-    act.kind = SqlActKind::kTransaction;
+    if (tokens.size() <= kLongestBegin) act.kind = SqlActKind::kTransaction;
   } else if (begins({"vacuum", "attach", "detach"})) {
     act.kind = SqlActKind::kVacuum;
   } else if (begins({"reindex"})) {
@@ -108,6 +111,8 @@ bool CreatesTrigger(Tokens statement) {
 }  // namespace
 
 std::vector<SqlAct> ActsOf(std::string_view script) {
+  // PostgreSQL's: a body in $$ has statements of its own, which SQLite would not run either.
+  if (script.find("$$") != std::string_view::npos) return {};
   const std::vector<SqlToken> tokens = sqlite::Tokenize(script);
   std::vector<SqlAct> acts;
   std::size_t begin = 0;

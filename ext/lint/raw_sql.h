@@ -37,6 +37,7 @@ struct SqlAct {
   std::string object;  ///< The column or index; of a rename the new name.
 };
 
+/// Empty for a script in PostgreSQL's own language.
 std::vector<SqlAct> ActsOf(std::string_view script);
 /// Empty for a text that is not known.
 std::vector<SqlAct> ActsOf(const django::SqlArgument& argument);

@@ -32,6 +32,19 @@ bool HasExpressions(const Index& index) {
                      [](const IndexPart& part) { return part.column.empty(); });
 }
 
+/// An index with a purpose of its own: of a kind or with operators that only PostgreSQL has, or
+/// with columns beside those that it is sorted by.
+bool IsSpecial(const ModelState& model, const Index& index) {
+  const auto named = std::find_if(model.indexes.begin(), model.indexes.end(),
+                                  [&](const auto& one) { return one.name == index.name; });
+  if (named == model.indexes.end() || !named->value.Is(python::Kind::kCall)) return false;
+  const python::CallView call = python::View(named->value.AsCall());
+  return python::DottedName(named->value).starts_with("django.contrib.postgres.") ||
+         std::any_of(call.keywords.begin(), call.keywords.end(), [](const auto& keyword) {
+           return keyword.name == "opclasses" || keyword.name == "include";
+         });
+}
+
 /// db_index=True that is written, of a field for which Django makes none by itself.
 bool IsWritten(const ModelState& model, const Index& index) {
   if (index.origin != IndexOrigin::kField) return index.origin != IndexOrigin::kManyToMany;
@@ -102,6 +115,7 @@ void SpareIndexes::LookAt(const django::ProjectState& state, const ModelState& m
   }
   for (const Index& index : table->indexes) {
     if (index.partial || index.parts.empty() || HasExpressions(index)) continue;
+    if (IsSpecial(model, index)) continue;
     covers.push_back({index.name, index.parts, index.unique, IsWritten(model, index),
                       index.origin == IndexOrigin::kField && !index.fields.empty()
                           ? index.fields.front()

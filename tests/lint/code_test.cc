@@ -30,15 +30,17 @@ TEST_F(CodeTest, TheArgumentsAreCalledAsEverywhere) {
   EXPECT_EQ(Found("python-arguments"),
             "info shop.0002_then@0: forwards(a, b) is called with apps and schema_editor\n");
 
-  Forwards("return 1", "", "apps, _schema_editor");
-  EXPECT_EQ(Found("python-arguments"), "");
+  for (const char* parameters : {"apps, _schema_editor", "apps, *_", "apps, schema_editor, n=1"}) {
+    Forwards("return 1", "", parameters);
+    EXPECT_EQ(Found("python-arguments"), "") << parameters;
+  }
 }
 
 TEST_F(CodeTest, AModelIsAskedForAndNotImported) {
   Forwards("Item.objects.update(price=1)", "from shop.models import Item\n");
   EXPECT_EQ(Found("model-import"),
-            "warning shop.0002_then@0: forwards() in line 4 uses Item of shop.models, as it is in "
-            "the newest code and not at this migration\n");
+            "warning shop.0002_then@0: forwards() in line 4 uses Item of shop.models, as the "
+            "newest code has it and not as it is at this migration\n");
 
   Forwards("Item = apps.get_model('shop', 'Item')\nItem.objects.update(price=1)",
            "from shop.models import Item\n");

@@ -312,8 +312,9 @@ TEST_F(RunTest, ACopyUnderTheOldNameIsNoLoss) {
 TEST_F(RunTest, AMigrationIsOneTransaction) {
   Then("migrations.RunSQL('BEGIN; UPDATE shop_item SET price = 1; VACUUM', '')");
   EXPECT_EQ(Found("transaction-in-sql"),
-            "error shop.0002_then@0: BEGIN stands in the transaction of the migration\n"
-            "error shop.0002_then@0: VACUUM stands in the transaction of the migration\n");
+            "error shop.0002_then@0: BEGIN stands in the transaction of the migration\n");
+  Then("migrations.RunSQL('DO $$ BEGIN; PERFORM x; END; $$', '')");
+  EXPECT_EQ(Found("transaction-in-sql"), "");
 
   Then(
       "migrations.RunSQL('CREATE TRIGGER t AFTER INSERT ON shop_item BEGIN SELECT 1; SELECT 2; "
