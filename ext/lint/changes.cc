@@ -179,7 +179,9 @@ class ChangeLint {
     if (demand.kind != migrate::DemandKind::kUnique) return;
     findings_.Add("unique-added", *subject_, position_,
                   Join(demand.columns.empty() ? demand.expressions : demand.columns, ", ") +
-                      " of " + table + " is to be unique: " + Rows(rows_) + ", all different now",
+                      " of " + table + " is to be unique" +
+                      (demand.condition.empty() ? "" : " where " + demand.condition) + ": " +
+                      Rows(rows_) + ", none of them alike yet",
                   "rows that come before the run may stop it");
   }
 

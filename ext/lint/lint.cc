@@ -40,7 +40,7 @@ std::vector<Subject> SubjectsOf(const LintInput& input) {
   return subjects;
 }
 
-std::size_t MostOf(Severity severity) { return severity == Severity::kInfo ? 3 : 10; }
+std::size_t MostOf(Severity severity) { return severity == Severity::kInfo ? 5 : 10; }
 
 /// Where rows break what an operation demands, that it demands it is no news.
 void LeaveOutWeaker(std::vector<Finding>& findings) {

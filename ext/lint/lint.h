@@ -30,7 +30,7 @@ struct LintInput {
 /// Without what a migration asks to be silent about is for the caller (lint/silence.h).
 std::vector<Finding> Lint(const LintInput& input);
 
-/// Of each rule and app all errors, ten warnings and three rows of information; the last one says
+/// Of each rule and app all errors, ten warnings and five rows of information; the last one says
 /// what is left out.
 std::vector<Finding> Shorten(std::vector<Finding> findings);
 

@@ -115,16 +115,39 @@ class RebuildLint {
     for (const sqlite::LiveColumn& column : table.columns) {
       const migrate::ViewedColumn* now = views_.Find(remake.table)->Find(column.name);
       const bool is_same = now != nullptr && now->source == &column;
-      if (is_same && remake.before.FindColumn(column.name) == nullptr) {
+      const bool is_made = IsMade(remake.table, column.name);
+      if (is_same && !is_made && remake.before.FindColumn(column.name) == nullptr) {
         Lost(table, "column", table.name + "." + column.name);
       }
     }
     for (const sqlite::LiveIndex& index : table.indexes) {
-      if (index.origin == sqlite::LiveIndexOrigin::kCreateIndex && !IsKnown(index, remake)) {
+      if (index.origin == sqlite::LiveIndexOrigin::kCreateIndex && !IsKnown(index, remake) &&
+          !IsMade(remake.table, index)) {
         Lost(table, "index", index.name);
       }
     }
     LookAtChildren(table);
+  }
+
+  /// What a later migration makes and is there already is in its way, and no stranger.
+  std::optional<schema::Table> MadeTable(const std::string& table) const {
+    for (const auto& model : run_.planned.end.models()) {
+      if (!EqualsIgnoringCase(model->DbTable(), table)) continue;
+      return schema::TableOf(run_.planned.end, model->key(), run_.context);
+    }
+    return {};
+  }
+
+  bool IsMade(const std::string& table, const std::string& column) const {
+    const std::optional<schema::Table> made = MadeTable(table);
+    return made && made->FindColumn(column) != nullptr;
+  }
+
+  bool IsMade(const std::string& table, const sqlite::LiveIndex& index) const {
+    const std::optional<schema::Table> made = MadeTable(table);
+    return made && std::any_of(made->indexes.begin(), made->indexes.end(), [&](const auto& one) {
+             return EqualsIgnoringCase(one.name, index.name);
+           });
   }
 
   /// By what it covers: Django keeps old names after a rename.

@@ -67,8 +67,8 @@ TEST_F(RunTest, RowsThatAreAlikeCannotBecomeUnique) {
   Items("(1, 'a', 1), (2, 'b', 2)");
   EXPECT_EQ(Found("duplicate-rows"), "");
   EXPECT_EQ(Found("unique-added"),
-            "info shop.0002_then@0: price of shop_item is to be unique: 2 rows, all different "
-            "now\n");
+            "info shop.0002_then@0: price of shop_item is to be unique: 2 rows, none of "
+            "them alike yet\n");
 
   Items("(3, 'c', 2)");
   EXPECT_EQ(Found("duplicate-rows"),
@@ -268,6 +268,18 @@ TEST_F(RunTest, DjangoLosesWhatItDidNotMake) {
                 "which the view dear reads: Django stops where it renames the new table\n" + head +
                 "and no migration makes the column shop_item.mine" + gone + head +
                 "and no migration makes the index mine" + gone);
+}
+
+TEST_F(RunTest, WhatAMigrationMakesIsNoStranger) {
+  db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
+  Items("(1, 'a', 1)");
+  db_.Execute("UPDATE shop_item SET code = 1");
+  Then(
+      "migrations.AlterField('item', 'price', models.BigIntegerField(null=True)),\n"
+      "migrations.AddField('item', 'code', models.IntegerField(null=True))");
+
+  EXPECT_EQ(Found("lost-object"), "");
+  EXPECT_NE(Found("already-exists"), "");
 }
 
 TEST_F(RunTest, ACascadeOfTheDatabaseSurvivesNoRebuildByHand) {
