@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "django/names.h"
+#include "migrate/checksums.h"
 #include "migrate/conflicts.h"
 #include "migrate/effects.h"
 #include "migrate/live_indexes.h"
@@ -238,7 +239,8 @@ void Executor::FinishRun(const PlannedRun& run) {
 }
 
 void Executor::RecordCompletedSquashes() {
-  const Recorder recorder(input_.db);
+  const ChecksumBook checksums(input_.db, input_.graph.source(), input_.journal);
+  const Recorder recorder(input_.db, &checksums);
   for (const MigrationKey& squash :
        CompletedSquashes(input_.graph, History::Read(input_.db).Applied())) {
     recorder.RecordApplied(squash);

@@ -53,7 +53,8 @@ bool IsMissing(const django::MigrationSource& source, std::string_view label) {
 
 }  // namespace
 
-HistoryEditor::HistoryEditor(const HistoryEditorInput& input) : input_(input) {
+HistoryEditor::HistoryEditor(const HistoryEditorInput& input)
+    : input_(input), checksums_(input_.db, input_.graph.source(), input_.journal) {
   const History history = History::Read(input_.db);
   if (!history.damage().empty()) {
     throw Error("the history cannot be read, so it is not changed: " + history.damage());
@@ -144,7 +145,7 @@ void HistoryEditor::ReportLeftBehind(const MigrationKey& key, HistoryChange& cha
 
 void HistoryEditor::Record(const MigrationKey& key) {
   const Migration* migration = input_.graph.source().Find(key);
-  const Recorder recorder(input_.db);
+  const Recorder recorder(input_.db, &checksums_);
   // MigrationExecutor.record_migration(): a squash is recorded as its parts.
   if (migration != nullptr) {
     for (const MigrationKey& part : migration->replaces) {
@@ -159,7 +160,7 @@ void HistoryEditor::Record(const MigrationKey& key) {
 
 void HistoryEditor::Unrecord(const MigrationKey& key) {
   const Migration* migration = input_.graph.source().Find(key);
-  const Recorder recorder(input_.db);
+  const Recorder recorder(input_.db, &checksums_);
   Keys all = {key};
   if (migration != nullptr) {
     all.insert(all.end(), migration->replaces.begin(), migration->replaces.end());
@@ -380,7 +381,7 @@ HistoryChange HistoryEditor::Prune(std::string_view app, Force force) {
     return change;
   }
   for (const MigrationKey& key : to_prune) {
-    std::string undo = Recorder(input_.db).RecordUnapplied(key);
+    std::string undo = Recorder(input_.db, &checksums_).RecordUnapplied(key);
     undo_.push_back(std::move(undo));
     change.report.push_back("  Pruning " + key.ToString() + " OK");
   }

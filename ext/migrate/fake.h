@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "django/graph.h"
+#include "migrate/checksums.h"
 #include "migrate/effects.h"
 #include "schema/table.h"
 #include "sqlite/connection.h"
@@ -75,6 +76,7 @@ class HistoryEditor {
   void Finish(std::string_view verb, std::string_view target, const HistoryChange& change);
 
   HistoryEditorInput input_;
+  ChecksumBook checksums_;
   django::AppliedSet recorded_;  // rows
   django::AppliedSet applied_;   // with the squashes that the rows complete
   std::optional<Effects> effects_;

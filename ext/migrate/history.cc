@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "migrate/checksums.h"
 
 namespace migext::migrate {
 namespace {
@@ -231,7 +232,9 @@ std::string Recorder::RecordApplied(const django::MigrationKey& key) const {
       R"(INSERT INTO "main"."django_migrations" ("app", "name", "applied") VALUES (?, ?, ?))",
       {key.app, key.name, FormatApplied(std::chrono::system_clock::now())});
   RequireChanges(connection_, 1, key);
-  return DeleteText(connection_.LastInsertRowId(), key);
+  std::string undo = DeleteText(connection_.LastInsertRowId(), key);
+  if (checksums_ != nullptr) checksums_->Write(key);
+  return undo;
 }
 
 std::string Recorder::RecordUnapplied(const django::MigrationKey& key) const {
@@ -245,6 +248,7 @@ std::string Recorder::RecordUnapplied(const django::MigrationKey& key) const {
   connection_.Run(R"(DELETE FROM "main"."django_migrations" WHERE "app" = ? AND "name" = ?)",
                   {key.app, key.name});
   RequireChanges(connection_, undo.size(), key);
+  if (checksums_ != nullptr) checksums_->Remove(key);
   return Join(undo, "\n");
 }
 

@@ -79,10 +79,14 @@ class History {
   std::string damage_;
 };
 
+class ChecksumBook;
+
 /// Writes records.  Each call says what it did as the SQL that takes it back.
 class Recorder {
  public:
-  explicit Recorder(const sqlite::Connection& connection) : connection_(connection) {}
+  /// `checksums`, where given, is kept along with the records.
+  explicit Recorder(const sqlite::Connection& connection, const ChecksumBook* checksums = nullptr)
+      : connection_(connection), checksums_(checksums) {}
 
   /// Makes the table as MigrationRecorder.ensure_schema() does; throws Error for a view of its name
   /// or a table that lacks a column.
@@ -94,6 +98,7 @@ class Recorder {
 
  private:
   const sqlite::Connection& connection_;
+  const ChecksumBook* checksums_;
 };
 
 /// Differs as soon as a record was added or removed; "" without the table.

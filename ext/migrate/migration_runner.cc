@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "django/operations/special.h"
+#include "migrate/checksums.h"
 #include "migrate/history.h"
 #include "migrate/journal.h"
 #include "sqlite/sql_tokens.h"
@@ -187,7 +188,9 @@ void MigrationRunner::Record(const PreparedMigration& prepared) {
 }
 
 void MigrationRunner::RecordWithParts(const MigrationKey& key, bool backwards) {
-  const Recorder recorder(input_.db);
+  const django::MigrationSource source = SourceOf(input_.project);
+  const ChecksumBook checksums(input_.db, source, input_.journal);
+  const Recorder recorder(input_.db, &checksums);
   const django::Dialect& dialect = *input_.context.dialect;
   const Migration* migration = input_.project.FindMigration(key);
   const bool is_squash = migration != nullptr && !migration->replaces.empty();

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "migrate/checksums.h"
 #include "migrate/fake.h"
 #include "migrate/journal.h"
 #include "schema/table.h"
@@ -76,7 +77,11 @@ sqlite::Function PruneHistory(const SessionPtr& session) {
 
 sqlite::Function UndoLast(const SessionPtr& session) {
   return MakeVerb(session, "undo_last", 0, 0, [](Verb& verb) {
+    const SnapshotPtr now = verb.session.Look();
     const migrate::JournalEntry undone = migrate::Journal(verb.db()).UndoLast();
+    const migrate::ChecksumBook checksums(verb.db(), now->graph.source(),
+                                          verb.session.settings().IsOn("journal"));
+    checksums.Follow(now->history, migrate::History::Read(verb.db()));
     verb.Report("took back " + undone.verb + " " + undone.target + ": " + undone.detail);
     return "took back " + undone.verb + " " + undone.target;
   });

@@ -10,6 +10,7 @@
 #include "sqlite/despite_header.h"
 #include "surface/about.h"
 #include "surface/backup.h"
+#include "surface/checksums.h"
 #include "surface/comment_tree.h"
 #include "surface/django_functions.h"
 #include "surface/drift.h"
@@ -81,6 +82,7 @@ constexpr std::array kRegistry = {
     Table("migration_lint([app])", "what a careful colleague would say of the migrations before they are run on these rows; worst first", "SELECT severity, rule, app, name, line, message, advice FROM migration_lint", MigrationLint),
     Verb("lint_baseline(path)", "silences what migration_lint tells today, and writes it to a new file for the setting lint_baseline", "SELECT lint_baseline('lint_baseline.txt')", LintBaseline),
     Table("migration_drift([app])", "where the schema is not what the applied migrations promise, and the SQL that rebuilds the table with its rows; triggers, views and hand-made indexes as information", "SELECT table_name, object, expected, actual, detail, remedy FROM migration_drift", MigrationDrift),
+    Table("migration_checksums([app])", "whether each applied migration still means what it meant when migext recorded it, and which operations differ", "SELECT app, name, detail FROM migration_checksums WHERE status = 'changed'", MigrationChecksums),
     Table("migext_journal", "what the verbs did to this database; a table of its own from the first verb on", "SELECT at, verb, target, detail FROM migext_journal", EmptyJournal),
     Verb("migration_report(path)", "writes status, graph, conflicts with their remedies, drift, lint and history as one HTML page that needs nothing else; never overwrites", "SELECT migration_report('report.html')", MigrationReport),
 
