@@ -105,6 +105,21 @@ void SetReductions(Reductions& reductions, Since since) {
   reductions.preserve_default_stays = since(6, 0);
 }
 
+template <typename Since>
+void SetWriter(Dialect& dialect, Since since) {
+  dialect.sorts_written_lines = since(5, 0);
+  dialect.sorts_sets = since(5, 1);
+  dialect.writes_elidable = since(6, 1);
+  dialect.writes_partial_as_call = since(6, 0);
+  dialect.writes_through_fields = since(5, 2);
+  dialect.writes_bare_utc = !since(4, 0);
+  dialect.writes_empty_fields = !since(4, 0);
+  dialect.negation_wraps_q = !since(4, 2);
+  dialect.json_functions_have_module = since(5, 2);
+  dialect.names_all_operations = since(4, 0);
+  dialect.names_none_type = since(5, 0);
+}
+
 }  // namespace
 
 Dialect DialectFor(std::string_view version) {
@@ -144,6 +159,7 @@ Dialect DialectFor(std::string_view version) {
   SetSchemaEditor(dialect, since);
   SetFixtures(dialect, since);
   SetReductions(dialect.reductions, since);
+  SetWriter(dialect, since);
   return dialect;
 }
 

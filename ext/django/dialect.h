@@ -130,6 +130,32 @@ struct Dialect {
 
   Reductions reductions;
 
+  // ---- The writer
+
+  /// Dependencies are sorted, and plain imports stand before `from` ones (from 5.0).
+  bool sorts_written_lines = true;
+  /// Sets are written sorted (from 5.1).
+  bool sorts_sets = true;
+  /// The operations RunPython and RunSQL are written with elidable= (from 6.1).
+  bool writes_elidable = false;
+  /// `**{"not-a-name": 1}` of a call stays one, and functools.partial is written as a plain call
+  /// (from 6.0).
+  bool writes_partial_as_call = false;
+  /// The fields of through= are written (from 5.2).
+  bool writes_through_fields = true;
+  /// A moment's time zone is written as the bare `utc` of django.utils.timezone (before 4.0).
+  bool writes_bare_utc = false;
+  /// UniqueConstraint is written with fields= even when it has none (before 4.0).
+  bool writes_empty_fields = false;
+  /// `~Q(…)` stands in a Q of its own (before 4.2).
+  bool negation_wraps_q = false;
+  /// JSONObject and JSONArray come from functions.json (from 5.2).
+  bool json_functions_have_module = true;
+  /// makemigrations names a migration after all its operations (from 4.0).
+  bool names_all_operations = true;
+  /// type(None) is written as types.NoneType (from 5.0).
+  bool names_none_type = true;
+
   // ---- After the migrations
 
   /// New content types of an app are made in the order of their names (from 6.0).
