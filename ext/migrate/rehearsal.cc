@@ -99,7 +99,7 @@ class Rehearser {
 
   void Carry(const PlannedRun& run, std::string_view app, std::string_view name) {
     const RehearsalClock clock;
-    const ThrowawayCopy copy(input_.db);
+    const ThrowawayCopy copy(input_.db, input_.free_memory);
     if (input_.prepare_copy) input_.prepare_copy(copy.connection());
     RehearsalStep copied =
         MakeStep(Phase::kCopy, Status::kOk,

@@ -9,11 +9,14 @@
 #ifndef MIGEXT_MIGRATE_REHEARSAL_H_
 #define MIGEXT_MIGRATE_REHEARSAL_H_
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/free_memory.h"
 #include "django/graph.h"
 #include "django/project.h"
 #include "migrate/history.h"
@@ -33,7 +36,8 @@ struct RehearsalInput {
   bool keep_dropped = true;
   bool fold_remakes = true;
   /// Gives the copy the functions that the database's own connection has.
-  std::function<void(const sqlite::Connection&)> prepare_copy;
+  std::function<void(const sqlite::Connection&)> prepare_copy = {};
+  std::optional<std::uint64_t> free_memory = FreeMemory();
 };
 
 struct Rehearsal {
