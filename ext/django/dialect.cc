@@ -142,6 +142,7 @@ Dialect DialectFor(std::string_view version) {
   dialect.table_comments = since(4, 2);
   dialect.use_tz_by_default = since(5, 0);
   dialect.db_default = since(5, 0);
+  dialect.autodetector_sorts_with_graphlib = since(5, 0);
   dialect.nulls_distinct = since(5, 0);
   dialect.operation_categories = since(5, 1);
   dialect.condition_keyword = since(5, 1);

@@ -130,8 +130,10 @@ struct Dialect {
 
   Reductions reductions;
 
-  // ---- The writer
+  // ---- The autodetector and the writer
 
+  /// Operations of an app are ordered with graphlib (from 5.0); before by layers.
+  bool autodetector_sorts_with_graphlib = true;
   /// Dependencies are sorted, and plain imports stand before `from` ones (from 5.0).
   bool sorts_written_lines = true;
   /// Sets are written sorted (from 5.1).
