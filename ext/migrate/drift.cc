@@ -68,7 +68,7 @@ class Finder {
     return std::move(rows_);
   }
 
-  std::string Repair(std::string_view name) {
+  RepairedTable Repair(std::string_view name) {
     const PromisedTable* promised = promised_.Find(name);
     if (promised == nullptr) {
       throw Error("no applied migration makes a table \"" + std::string(name) + "\"");
@@ -76,15 +76,24 @@ class Finder {
     LookAt(*promised);
     const std::string remedy = RepairSql(promised->name);
     const auto is_it = [&](const Drift& row) { return row.remedy == remedy; };
-    if (std::none_of(rows_.begin(), rows_.end(), is_it)) return WhyNot(*promised);
+    if (std::none_of(rows_.begin(), rows_.end(), is_it)) return {WhyNot(*promised), {}};
     const auto live = LiveShape(*input_.live.FindTable(promised->name));
     const TableRepair repair(input_.db, *promised, *live, input_.context);
     const std::int64_t rows = repair.Run();
-    return "rebuilt " + promised->name + " with its " + std::to_string(rows) +
-           (rows == 1 ? " row" : " rows");
+    RepairedTable done = {"rebuilt " + promised->name + " with its " + std::to_string(rows) +
+                              (rows == 1 ? " row" : " rows"),
+                          {}};
+    for (const Drift& row : rows_) {
+      if (!is_it(row)) continue;
+      done.report.push_back("  " + row.object + ": was " + OrNone(row.actual) + ", is " +
+                            OrNone(row.expected));
+    }
+    return done;
   }
 
  private:
+  static std::string OrNone(const std::string& text) { return text.empty() ? "not there" : text; }
+
   void LookAt(const PromisedTable& promised) {
     const LiveTable* live = input_.live.FindTable(promised.name);
     if (live == nullptr) return AddMissingTable(promised);
@@ -107,8 +116,10 @@ class Finder {
       row.severity = SeverityOf(row.kind);
       Explain(difference, promised, *live_shape, ghosts, row);
       if (row.detail.empty()) {
-        if (!repair) repair.emplace(input_.db, promised, *live_shape, input_.context);
-        Remedy(difference, promised, *repair, row);
+        if (!RemedyAlone(difference, promised, *live_shape, row)) {
+          if (!repair) repair.emplace(input_.db, promised, *live_shape, input_.context);
+          Remedy(difference, promised, *repair, row);
+        }
       }
       rows_.push_back(std::move(row));
     }
@@ -160,11 +171,43 @@ class Finder {
            " may have made this so";
   }
 
+  /// What takes no rebuild: false for all else.
+  bool RemedyAlone(const Difference& difference, const PromisedTable& promised,
+                   const TableShape& live, Drift& row) const {
+    if (row.kind == DriftKind::kUnknown && row.property == Property::kColumn) {
+      RemedyUnknownColumn(promised, difference, row);
+      return true;
+    }
+    if (row.kind != DriftKind::kMissing || !difference.is_index) return false;
+    const schema::IndexStatement* index = FindIndex(promised, difference.object);
+    if (index == nullptr || !HasAllColumns(promised, live)) return false;
+    row.detail = "not there";
+    const std::string obstacle = DuplicatesIn(input_.db, promised.name, difference.columns);
+    if (const sqlite::LiveIndex* other = input_.live.FindIndex(difference.object)) {
+      row.detail += "; its name is taken by an index of " + other->table;
+    } else if (!obstacle.empty()) {
+      row.detail += "; not to be made: " + obstacle;
+    } else {
+      row.remedy = index->Sql() + ";";
+    }
+    return true;
+  }
+
+  static const schema::IndexStatement* FindIndex(const PromisedTable& promised,
+                                                 std::string_view name) {
+    for (const schema::IndexStatement& index : promised.indexes) {
+      if (EqualsIgnoringCase(index.Name(), name)) return &index;
+    }
+    return nullptr;
+  }
+
+  static bool HasAllColumns(const PromisedTable& promised, const TableShape& live) {
+    return std::all_of(promised.text.columns.begin(), promised.text.columns.end(),
+                       [&](const auto& part) { return live.FindColumn(part.column.name); });
+  }
+
   void Remedy(const Difference& difference, const PromisedTable& promised,
               const TableRepair& repair, Drift& row) {
-    if (row.kind == DriftKind::kUnknown && row.property == Property::kColumn) {
-      return RemedyUnknownColumn(promised, difference, row);
-    }
     row.detail = Sentence(difference, promised);
     if (!repair.obstacle().empty()) {
       row.detail += "; not to be rebuilt as it is: " + repair.obstacle();
@@ -243,7 +286,8 @@ class Finder {
     row.kind = table.is_virtual ? DriftKind::kForeign : DriftKind::kUnknown;
     row.severity = SeverityOf(row.kind);
     row.actual = table.sql;
-    row.detail = WhyUnknown(table, maker);
+    row.detail =
+        table.is_virtual ? "made by hand: no migration makes it" : WhyUnknown(table, maker);
     rows_.push_back(std::move(row));
   }
 
@@ -344,7 +388,7 @@ std::string_view DriftKindName(DriftKind kind) {
 
 std::vector<Drift> FindDrift(const DriftInput& input) { return Finder(input).Run(); }
 
-std::string RepairTable(const DriftInput& input, std::string_view table) {
+RepairedTable RepairTable(const DriftInput& input, std::string_view table) {
   return Finder(input).Repair(table);
 }
 

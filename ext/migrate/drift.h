@@ -50,10 +50,15 @@ struct DriftInput {
 /// Table by table in the order of the state, then what no table is promised for.
 std::vector<Drift> FindDrift(const DriftInput& input);
 
-/// Rebuilds the table as its rows' remedy says.  Gives a line on what was done.  Throws Error, with
-/// the reason, for a table without such a remedy.
+struct RepairedTable {
+  std::string answer;               ///< One short line.
+  std::vector<std::string> report;  ///< What was mended.
+};
+
+/// Rebuilds the table as its rows' remedy says.  Throws Error, with the reason, for one that is not
+/// as it should be and has no such remedy.
 /// REQUIRES: no other statement of the connection is running.
-std::string RepairTable(const DriftInput& input, std::string_view table);
+RepairedTable RepairTable(const DriftInput& input, std::string_view table);
 
 }  // namespace migext::migrate
 

@@ -126,11 +126,13 @@ sqlite::LiveSchema Replay(const django::Graph& graph, const schema::SchemaContex
 
 std::optional<sqlite::LiveSchema> ReplayThereAndBack(const django::Graph& graph,
                                                      const schema::SchemaContext& context) {
+  std::vector<MigrationKey> others = WholePlan(graph);
+  std::erase_if(others, [&](const MigrationKey& key) { return graph.applied().contains(key); });
+  if (others.empty()) return std::nullopt;
   Replayer replayer(context);
   for (const MigrationKey& key : AppliedPlan(graph)) replayer.Follow(*graph.Find(key));
   std::vector<std::pair<const django::Migration*, ProjectState>> taken;
-  for (const MigrationKey& key : WholePlan(graph)) {
-    if (graph.applied().contains(key)) continue;
+  for (const MigrationKey& key : others) {
     const django::Migration* migration = graph.Find(key);
     if (migration == nullptr) return std::nullopt;
     taken.emplace_back(migration, replayer.state());
@@ -140,7 +142,7 @@ std::optional<sqlite::LiveSchema> ReplayThereAndBack(const django::Graph& graph,
   for (const auto& [migration, before] : taken) {
     if (!replayer.TakeBack(*migration, before)) return std::nullopt;
   }
-  if (taken.empty() || replayer.has_failed()) return std::nullopt;
+  if (replayer.has_failed()) return std::nullopt;
   return replayer.Read();
 }
 

@@ -36,6 +36,21 @@ std::string Counted(std::int64_t count, const std::string& table) {
 
 }  // namespace
 
+std::string DuplicatesIn(const sqlite::Connection& db, std::string_view table,
+                         const std::vector<std::string>& columns) {
+  if (columns.empty()) return {};
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(SqlIdentifier(column));
+  const sqlite::Cell found =
+      db.Value("SELECT count(*) FROM (SELECT 1 FROM main." + SqlIdentifier(table) + " WHERE " +
+               Join(names, " IS NOT NULL AND ") + " IS NOT NULL GROUP BY " + Join(names, ", ") +
+               " HAVING count(*) > 1)");
+  const std::int64_t count = found.Integer() == nullptr ? 0 : *found.Integer();
+  if (count == 0) return {};
+  return std::to_string(count) + (count == 1 ? " value of (" : " values of (") +
+         Join(columns, ", ") + (count == 1 ? ") stands" : ") stand") + " in several rows";
+}
+
 TableRepair::TableRepair(const sqlite::Connection& db, const PromisedTable& promised,
                          const TableShape& live, const schema::SchemaContext& context)
     : db_(db), promised_(promised), table_("main." + SqlIdentifier(promised.name)) {
@@ -188,13 +203,7 @@ void TableRepair::LookAtPart(const Difference& difference) {
     if (bad > 0) Hinder(Counted(bad, promised_.name) + " do not pass " + difference.expected);
   }
   if (difference.property == Property::kUnique || difference.property == Property::kPrimaryKey) {
-    std::vector<std::string> columns;
-    for (const std::string& name : difference.columns) columns.push_back(SqlIdentifier(name));
-    const std::string list = Join(columns, ", ");
-    const std::int64_t bad = Count("SELECT count(*) FROM (SELECT 1 FROM " + table_ + " WHERE " +
-                                   Join(columns, " IS NOT NULL AND ") + " IS NOT NULL GROUP BY " +
-                                   list + " HAVING count(*) > 1)");
-    if (bad > 0) Hinder("several rows have the same (" + Join(difference.columns, ", ") + ")");
+    Hinder(DuplicatesIn(db_, promised_.name, difference.columns));
   }
 }
 

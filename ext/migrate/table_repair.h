@@ -21,6 +21,10 @@
 
 namespace migext::migrate {
 
+/// "3 values of (slug) stand in several rows"; "" when the columns are unique, or none are given.
+std::string DuplicatesIn(const sqlite::Connection& db, std::string_view table,
+                         const std::vector<std::string>& columns);
+
 class TableRepair {
  public:
   /// `db` and `promised` must outlive it.

@@ -1,6 +1,7 @@
 #include "surface/drift.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "migrate/drift.h"
@@ -32,11 +33,13 @@ std::string Rebuild(const Verb& verb) {
   const SnapshotPtr now = verb.session.Look();
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const sqlite::LiveSchema live = sqlite::LiveSchema::Read(verb.db());
-  std::string done = migrate::RepairTable({verb.db(), now->graph, context, live}, table);
-  if (verb.session.settings().IsOn("journal")) {
-    migrate::Journal(verb.db()).Write({"rebuild_table", table, done, ""});
+  migrate::RepairedTable done = migrate::RepairTable({verb.db(), now->graph, context, live}, table);
+  verb.Report(done.answer);
+  if (!done.report.empty() && verb.session.settings().IsOn("journal")) {
+    migrate::Journal(verb.db()).Write({"rebuild_table", table, done.answer, ""});
   }
-  return done;
+  for (std::string& line : done.report) verb.Report(std::move(line));
+  return done.answer;
 }
 
 }  // namespace

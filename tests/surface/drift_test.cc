@@ -130,5 +130,146 @@ TEST_P(DriftDamageTest, IsFoundAndRebuiltWithItsRows) {
 INSTANTIATE_TEST_SUITE_P(, DriftDamageTest, ::testing::ValuesIn(kDamages),
                          [](const auto& damage) { return damage.param.name; });
 
+/// Every column but the last two.
+std::string Told(testing::LoadedDatabase& db) {
+  return db.Rows("SELECT kind, property, object, detail, remedy FROM migration_drift");
+}
+
+TEST(DriftTest, MakesAMissingTableAndAMissingIndexAnew) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  const std::string sound =
+      db.Rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+  db.Execute("DROP TABLE blog_post_tags; DROP INDEX blog_comment_parent_id_f2a027bb");
+  EXPECT_EQ(db.Rows("SELECT kind, property, object, remedy IS NULL FROM migration_drift"),
+            "missing|table|blog_post_tags|0\nmissing|index|blog_comment_parent_id_f2a027bb|0\n");
+  patient.Paste(db.Rows("SELECT group_concat(remedy, char(10)) FROM migration_drift"));
+  EXPECT_EQ(Told(db), "");
+  EXPECT_EQ(db.Rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"),
+            sound);
+}
+
+TEST(DriftTest, GivesMissingColumnsTheirDefaults) {
+  Patient patient("recorded_but_columns_missing");
+  testing::LoadedDatabase& db = *patient.db;
+  const std::string before = db.Rows("SELECT id, body FROM blog_comment ORDER BY id");
+  EXPECT_EQ(db.Rows("SELECT object, remedy FROM migration_drift WHERE property = 'column'"),
+            "blog_comment.level|SELECT rebuild_table('blog_comment');\n"
+            "blog_comment.path|SELECT rebuild_table('blog_comment');\n"
+            "blog_comment.parent_id|SELECT rebuild_table('blog_comment');\n");
+  patient.Paste("SELECT rebuild_table('blog_comment');");
+  EXPECT_EQ(Told(db), "");
+  EXPECT_EQ(db.Rows("SELECT id, body FROM blog_comment ORDER BY id"), before);
+  EXPECT_EQ(db.Rows("SELECT DISTINCT level, path, parent_id FROM blog_comment"), "0||\n");
+}
+
+TEST(DriftTest, LosesNoValueOfAColumnThatNoMigrationMakes) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  db.Execute("ALTER TABLE blog_tag ADD COLUMN note text");
+  EXPECT_EQ(Told(db),
+            "unknown|column|blog_tag.note|no migration makes it; it holds nothing|"
+            "ALTER TABLE \"blog_tag\" DROP COLUMN \"note\";\n");
+  db.Execute("UPDATE blog_tag SET note = 'x' WHERE id = 1");
+  EXPECT_EQ(Told(db),
+            "unknown|column|blog_tag.note|no migration makes it; 1 row has a value in it, which "
+            "would be lost without it|\n");
+  patient.Rewrite("blog_tag", "varchar(40) NOT NULL UNIQUE", "varchar(40) NULL UNIQUE");
+  patient.Paste("SELECT rebuild_table('blog_tag');");
+  EXPECT_EQ(db.Rows("SELECT note FROM blog_tag WHERE id = 1"), "x\n");
+  EXPECT_EQ(db.Rows("SELECT kind, object FROM migration_drift"), "unknown|blog_tag.note\n");
+}
+
+TEST(DriftTest, SaysWhyRowsAreInTheWay) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  patient.Rewrite("blog_comment", R"("content" text NOT NULL)", R"("content" text NULL)");
+  db.Execute("UPDATE blog_comment SET content = NULL WHERE id < 3");
+  const std::string detail =
+      "not as the migrations make it; not to be rebuilt as it is: 2 rows of blog_comment have no "
+      "content";
+  EXPECT_EQ(Told(db), "different|null|blog_comment.content|" + detail + "|\n");
+  const std::string before = patient.Content("blog_comment");
+  EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('blog_comment')"), "blog_comment.content: " + detail);
+  EXPECT_EQ(patient.Content("blog_comment"), before);
+  db.Execute(
+      "DROP INDEX blog_post_tags_post_id_tag_id_4925ec37_uniq; INSERT INTO blog_post_tags "
+      "(post_id, tag_id) SELECT post_id, tag_id FROM blog_post_tags LIMIT 1");
+  EXPECT_EQ(db.Rows("SELECT detail, remedy FROM migration_drift WHERE property = 'unique'"),
+            "not there; not to be made: 1 value of (post_id, tag_id) stands in several rows|\n");
+}
+
+TEST(DriftTest, LeavesAValueThatAnotherTypeWouldChange) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  patient.Rewrite("blog_post", R"("view_count" integer unsigned)", R"("view_count" varchar(9))");
+  db.Execute("UPDATE blog_post SET view_count = '007' WHERE id = 1");
+  EXPECT_EQ(Told(db),
+            "different|type|blog_post.view_count|not as the migrations make it; not to be rebuilt "
+            "as it is: 1 row of blog_post have a view_count that is no number as SQLite writes it "
+            "and could change|\n");
+}
+
+TEST(DriftTest, CallsNothingWrongThatIsNobodysBusiness) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  db.Execute(
+      "CREATE TABLE other(x); CREATE VIRTUAL TABLE blog_search USING fts5(body); "
+      "CREATE TABLE migext_mine(a); CREATE INDEX by_hand ON blog_tag(slug, id)");
+  EXPECT_EQ(db.Rows("SELECT kind, property, object FROM migration_drift"),
+            "foreign|index|by_hand\nforeign|table|blog_search\n");
+  db.Execute("CREATE TABLE blog_extra(a)");
+  EXPECT_EQ(db.Rows("SELECT object, detail FROM migration_drift WHERE kind = 'unknown'"),
+            "blog_extra|no migration makes it, though its name begins as those of the app \"blog\" "
+            "do\n");
+}
+
+TEST(DriftTest, KnowsWhatSqlOfTheProjectMakes) {
+  ProjectBuilder given;
+  given.Apps({"shop"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True)), "
+                 "('name', models.TextField())])")
+      .Migration("shop.0002_sql", {"shop.0001_initial"},
+                 "migrations.RunSQL(['CREATE TABLE shop_log(a)', 'CREATE INDEX shop_by_name ON "
+                 "shop_item(name)', 'CREATE VIEW shop_names AS SELECT name FROM shop_item', "
+                 "'CREATE TRIGGER shop_logs AFTER DELETE ON shop_item BEGIN SELECT 1; END', "
+                 "'ALTER TABLE shop_item ADD COLUMN extra text'])");
+  testing::LoadedDatabase db(given.Path("db.sqlite3"));
+  db.Execute("SELECT migrate()");
+  EXPECT_EQ(Told(db), "");
+}
+
+TEST(DriftTest, NamesTheMigrationThatIsNotRecorded) {
+  Patient patient("columns_exist_not_recorded");
+  EXPECT_EQ(patient.db->Rows("SELECT object, substr(detail, 1, 40) FROM migration_drift WHERE "
+                             "property = 'column' AND remedy IS NULL"),
+            "blog_comment.level|blog.0003_add_comment_nesting_fields mak\n"
+            "blog_comment.path|blog.0003_add_comment_nesting_fields mak\n"
+            "blog_comment.parent_id|blog.0005_comment_parent_and_more makes \n");
+}
+
+TEST(DriftTest, TouchesNothingWhereARecordedMigrationHasNoFile) {
+  ProjectBuilder tree;
+  test::LayOutBlog(tree, "code_rolled_back", "5.2");
+  test::CopyBlogDatabase("all_applied_small", tree.Path("db.sqlite3"));
+  testing::LoadedDatabase db(tree.Path("db.sqlite3"));
+  EXPECT_EQ(db.Rows("SELECT count(*) > 0, count(remedy) FROM migration_drift"), "1|0\n");
+  EXPECT_EQ(
+      db.Rows("SELECT object FROM migration_drift WHERE kind <> 'foreign' AND detail NOT LIKE "
+              "'%that can be read: % may have made this so%'"),
+      "");
+}
+
+TEST(DriftTest, FindsNoneInWhatDjangoHasLeft) {
+  for (const char* state :
+       {"empty", "blog_zero", "at_0002", "at_0003", "at_0005", "all_applied", "at_0005.django42",
+        "at_0005.django61", "all_applied_small.django42", "all_applied_small.django61", "bad_tree",
+        "fk_violations", "ghost_record", "duplicate_records", "inconsistent_history"}) {
+    Patient patient(state);
+    EXPECT_EQ(Told(*patient.db), "") << state;
+  }
+}
+
 }  // namespace
 }  // namespace migext::surface
