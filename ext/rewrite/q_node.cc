@@ -35,7 +35,10 @@ QNode Made(const python::CallView& call, const django::Dialect& dialect, int dep
   std::ranges::sort(keywords, {}, &python::Keyword::name);
   for (const python::Keyword& keyword : keywords) {
     if (keyword.name == "_connector") {
+      // Q.OR is a name of Django's: its last part is its value.
+      const std::string name = python::DottedName(keyword.value);
       if (keyword.value.IsStr()) node.connector = keyword.value.AsStr();
+      if (keyword.value.Is(Kind::kSymbol)) node.connector = name.substr(name.rfind('.') + 1);
     } else if (keyword.name == "_negated") {
       node.negated = python::Truth(keyword.value).value_or(false);
     } else {

@@ -40,8 +40,12 @@ std::string_view ConnectorOf(std::string_view name) {
   return {};
 }
 
+/// What has resolve_expression(), as far as can be told: no date, decimal or id.
 bool IsMade(Value value) {
-  return value.Is(Kind::kCall) || value.Is(Kind::kSymbol) || value.Is(Kind::kInstance);
+  if (!value.Is(Kind::kInstance)) return value.Is(Kind::kCall) || value.Is(Kind::kSymbol);
+  const std::string path = python::DottedName(value);
+  return !path.starts_with("datetime.") && !path.starts_with("decimal.") &&
+         !path.starts_with("uuid.") && !path.starts_with("pathlib.");
 }
 
 std::string_view LastPart(std::string_view dotted) { return dotted.substr(dotted.rfind('.') + 1); }
@@ -263,7 +267,7 @@ std::string ValueWriter::WriteNamed(const django::NamedIndex& named, bool is_con
         !dialect().condition_keyword) {
       name = "check";
     }
-    const bool is_list = name == "fields" || name == "include" || name == "opclasses";
+    const bool is_list = name == "fields" || name == "include";
     const bool as_tuple = name == "include" || is_constraint;
     has_fields = has_fields || name == "fields";
     keywords.emplace_back(name,

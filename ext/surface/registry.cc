@@ -23,6 +23,7 @@
 #include "surface/locks.h"
 #include "surface/migrate.h"
 #include "surface/models.h"
+#include "surface/new_migrations.h"
 #include "surface/operations.h"
 #include "surface/plan.h"
 #include "surface/preflight.h"
@@ -108,6 +109,8 @@ constexpr std::array kRegistry = {
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
 
     // Writing migrations
+    Verb("merge_migrations(app[, 'write'])", "joins the ends of an app as makemigrations --merge does, and says first whether the branches touch the same things; without 'write' the file's text is in migext_output", "SELECT merge_migrations('blog')", MergeMigrations),
+    Verb("empty_migration(app, name[, 'write'])", "what makemigrations --empty --name writes: a file to put operations in", "SELECT empty_migration('blog', 'fill_slugs')", EmptyMigration),
     Verb("rebase_migration(app, name[, 'write'])", "puts the branch of a migration behind the app's other branch: new numbers, new parent, max_migration.txt too; without 'write' it only says what would change", "SELECT rebase_migration('blog', '0004_b')", RebaseMigration),
 
     // Backups
