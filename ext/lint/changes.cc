@@ -208,10 +208,12 @@ class ChangeLint {
     const std::string name = last == tokens.rend() ? "" : last->text;
     const auto made = made_.find(Lower(name));
     if (made != made_.end()) {
-      findings_.Add("index-dropped-later", *made->second.subject, made->second.position,
-                    "makes the index " + name + " of " + made->second.table + " (" + Rows(rows_) +
-                        "), which " + subject_->migration->key.ToString() + " drops again",
-                    "leave both out: squash the two, or edit them while they are applied nowhere");
+      Finding& finding = findings_.Add(
+          "index-dropped-later", *made->second.subject, made->second.position,
+          "makes the index " + name + " of " + made->second.table + " (" + Rows(rows_) +
+              "), which " + subject_->migration->key.ToString() + " drops again",
+          "leave both out: squash the two, or edit them while they are applied nowhere");
+      if (rows_ < kLargeTable) finding.severity = Severity::kInfo;
       made_.erase(made);
     } else if (rows_ >= kLargeTable) {
       findings_.Add("drop-index", *subject_, position_,

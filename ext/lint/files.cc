@@ -69,13 +69,14 @@ void LintNumbers(std::span<const Subject> subjects, Findings& findings) {
   }
 }
 
-/// True if every migration that is missing is of an app whose files are not here.
+/// True if every migration that is missing is of an app whose files are not here, or may be so.
 bool LacksApps(const LintInput& input) {
   const std::vector<django::MissingNode>& missing = input.graph.missing();
   return !missing.empty() &&
          std::all_of(missing.begin(), missing.end(), [&](const django::MissingNode& node) {
            const django::App* app = input.project.FindApp(node.key.app);
-           return app != nullptr && app->origin == django::AppOrigin::kMissing;
+           if (app != nullptr) return app->origin == django::AppOrigin::kMissing;
+           return input.project.apps_knowledge().known != django::AppsKnown::kAll;
          });
 }
 

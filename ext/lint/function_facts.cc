@@ -80,7 +80,9 @@ class Reader {
     WalkTree(function.body, [&](const TreeNode& node) { Statement(node); });
     WalkTree(function.body, [&](const TreeNode& node) { Look(node); });
     std::erase_if(value_uses_, [&](const auto& use) {
-      return tested_.contains(use.second.field) || named_.contains(use.second.field);
+      const std::string& field = use.second.field;
+      return tested_.contains(field) || tested_.contains(field + "_id") || named_.contains(field) ||
+             named_.contains(field + "_id");
     });
     for (auto& [row, use] : value_uses_) facts_.value_uses.push_back(std::move(use));
     value_uses_.clear();

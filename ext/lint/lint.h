@@ -9,7 +9,9 @@
 #ifndef MIGEXT_LINT_LINT_H_
 #define MIGEXT_LINT_LINT_H_
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "django/graph.h"
@@ -46,6 +48,10 @@ void LintOperations(std::span<const Subject> subjects, Findings& findings);
 struct Run;  // lint/run.h
 void LintStates(const LintInput& input, std::span<const Subject> subjects, Run* run,
                 Findings& findings);
+
+/// operation-fails: an error unless it may come of apps whose files are not here.
+void AddFailure(const LintInput& input, const Subject& subject, std::optional<int> position,
+                const std::string& message, Findings& findings);
 
 }  // namespace migext::lint
 

@@ -99,25 +99,51 @@ void LintRefusal(const Run& run, Findings& findings) {
   try {
     migrate::Prepare({migration, false, run.planned.before[next], run.context});
   } catch (const Error& error) {
-    Finding& finding = findings.Add("operation-fails", run.SubjectOf(migration.key), {},
-                                    error.message(), "mend the operation: Django stops at it");
-    finding.line = error.place().line;
+    const auto at = std::find_if(
+        migration.operations.begin(), migration.operations.end(),
+        [&](const auto& operation) { return operation->Line() == error.place().line; });
+    std::optional<int> position;
+    if (at != migration.operations.end()) {
+      position = static_cast<int>(at - migration.operations.begin());
+    }
+    AddFailure(run.input, run.SubjectOf(migration.key), position, error.message(), findings);
   }
 }
 
+void LintOrphans(const Run& run, Findings& findings) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::string> orphans = migrate::ForeignKeyWatch(run.input.db).Known();
+  if (orphans.empty()) return;
+  const std::size_t all = orphans.size();
+  orphans.resize(std::min(all, kMost));
+  std::string message = Join(orphans, "; ");
+  if (all > kMost) message += "; and " + std::to_string(all - kMost) + " more keys";
+  findings.Add("orphan-rows", run.SubjectOf(run.planned.steps.front().migration->key), {}, message,
+               "Django stops after the first migration; SELECT detail, remedy FROM "
+               "migration_conflicts WHERE code = 'foreign-key-violation' mends it");
+}
+
 }  // namespace
+
+void AddFailure(const LintInput& input, const Subject& subject, std::optional<int> position,
+                const std::string& message, Findings& findings) {
+  const bool lacks_apps =
+      std::any_of(input.project.apps().begin(), input.project.apps().end(),
+                  [](const auto& app) { return app.origin == django::AppOrigin::kMissing; });
+  Finding& finding = findings.Add(
+      "operation-fails", subject, position, message,
+      lacks_apps ? "mend the operation; or name the folder of the apps whose files are not here: "
+                   "SELECT migext_setting('search_path', '/path/to/site-packages')"
+                 : "mend the operation: Django stops at it");
+  if (lacks_apps) finding.severity = Severity::kWarning;
+}
 
 void LintObstacles(const Run& run, Findings& findings) {
   if (run.planned.steps.empty()) return;
   LintExisting(run, findings);
   LintRows(run, findings);
   LintRefusal(run, findings);
-  const django::MigrationKey& first = run.planned.steps.front().migration->key;
-  for (const std::string& orphans : migrate::ForeignKeyWatch(run.input.db).Known()) {
-    findings.Add("orphan-rows", run.SubjectOf(first), {}, orphans,
-                 "Django stops after the first migration; SELECT detail, remedy FROM "
-                 "migration_conflicts WHERE code = 'foreign-key-violation' mends it");
-  }
+  LintOrphans(run, findings);
 }
 
 }  // namespace migext::lint

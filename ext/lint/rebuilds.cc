@@ -84,6 +84,7 @@ class RebuildLint {
       if (run_.rows.Of(table.name) > 0) Count(table);
       if (seen_.insert(Lower(table.name)).second) LookAtParts(table, *statement.table_remake);
     }
+    if (statement.kind == schema::StatementKind::kDropIndex) dropped_ += statement.sql + "\n";
     views_.Follow(statement);
   }
 
@@ -122,7 +123,7 @@ class RebuildLint {
     }
     for (const sqlite::LiveIndex& index : table.indexes) {
       if (index.origin == sqlite::LiveIndexOrigin::kCreateIndex && !IsKnown(index, remake) &&
-          !IsMade(remake.table, index)) {
+          !IsMade(remake.table, index) && !sqlite::MentionsName(dropped_, index.name)) {
         Lost(table, "index", index.name);
       }
     }
@@ -203,6 +204,7 @@ class RebuildLint {
   const Subject* subject_ = nullptr;
   int position_ = 0;
   std::set<std::string> seen_;            // lower case
+  std::string dropped_;                   // DROP INDEX of the run so far
   std::map<std::string, Copies> copied_;  // by this migration
   std::map<std::string, OfRun> of_run_;
 };

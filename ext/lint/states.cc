@@ -75,7 +75,8 @@ std::optional<Shown> ShownOf(const ProjectState& state, const std::string& app,
 class StateLint {
  public:
   StateLint(const LintInput& input, Run* run, Findings& findings)
-      : context_(schema::ContextOf(input.project)),
+      : input_(input),
+        context_(schema::ContextOf(input.project)),
         is_whole_(input.graph.failures().empty()),
         findings_(findings),
         code_(input, run, findings),
@@ -104,8 +105,7 @@ class StateLint {
       operation.StateForwards(app, state_);
     } catch (const Error& error) {
       if (subject_->applied || !is_whole_) return;
-      findings_.Add("operation-fails", *subject_, position_, error.message(),
-                    "mend the operation: Django stops at it");
+      AddFailure(input_, *subject_, position_, error.message(), findings_);
     }
     if (subject_->own) indexes_.Follow(*subject_, position_, operation);
   }
@@ -149,6 +149,7 @@ class StateLint {
         "make two of it: when one half fails the other can be told apart, and can be run again");
   }
 
+  const LintInput& input_;
   schema::SchemaContext context_;
   bool is_whole_;  ///< No migration is missing from the states.
   Findings& findings_;

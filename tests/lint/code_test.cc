@@ -118,6 +118,7 @@ TEST_F(CodeTest, AValueMayBeNull) {
 
   for (const char* body :
        {"for sale in Sale.objects.all():\n    if sale.item:\n        print(sale.item.name)",
+        "for sale in Sale.objects.all():\n    if sale.item_id:\n        print(sale.item.name)",
         "for sale in Sale.objects.filter(item__isnull=False):\n    print(sale.item.name)",
         "for sale in Sale.objects.all():\n    print(sale.item)"}) {
     Forwards(model + body);
