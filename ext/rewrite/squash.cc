@@ -64,9 +64,10 @@ void RefuseSquashes(const std::vector<const Migration*>& migrations,
   }
 }
 
-/// As the written lines sort: pairs first, swappable ones behind them.
+/// Django collects them in a set: before 5.0 they are written as they come out of it, which is no
+/// order at all; here the user model comes first.
 bool ComesBefore(const Dependency& a, const Dependency& b) {
-  return std::tie(a.swappable, a.key) < std::tie(b.swappable, b.key);
+  return std::tie(b.swappable, a.key) < std::tie(a.swappable, b.key);
 }
 
 /// Those of the first migration, and those on other apps of all.  Only the user model stays
@@ -103,21 +104,36 @@ std::string CountLine(std::size_t before, std::size_t after) {
          " operations.";
 }
 
+/// What a squash does not take over from its parts.
+std::vector<std::string> Losses(const std::vector<const Migration*>& parts) {
+  std::vector<std::string> notes;
+  for (const Migration* part : parts) {
+    if (!part->atomic) {
+      notes.push_back(part->key.ToString() +
+                      " has atomic = False, the squash runs in one transaction");
+    }
+    if (!part->run_before.empty()) {
+      notes.push_back(part->key.ToString() + " has run_before, the squash has none");
+    }
+  }
+  return notes;
+}
+
 }  // namespace
 
 NewMigration PlanSquash(const django::Graph& graph, const SquashRequest& request) {
   const std::vector<const Migration*> parts = MigrationsToSquash(graph, request);
-  NewMigration squash = {std::make_shared<python::Heap>(kHeapBytes), {}, {}};
-  squash.report.emplace_back("Will squash the following migrations:");
+  const django::Dialect& dialect = graph.source().dialect;
+  RefuseSquashes(parts, dialect);
+  NewMigration squash = {std::make_shared<python::Heap>(kHeapBytes), {}, {}, Losses(parts)};
   Migration& migration = squash.migration;
+  squash.report.emplace_back("Will squash the following migrations:");
   for (const Migration* part : parts) {
     squash.report.push_back(" - " + part->key.name);
     migration.replaces.push_back(part->key);
     migration.operations.insert(migration.operations.end(), part->operations.begin(),
                                 part->operations.end());
   }
-  const django::Dialect& dialect = graph.source().dialect;
-  RefuseSquashes(parts, dialect);
   migration.key = {request.app, NameOf(request, parts.front()->key.name, parts.back()->key.name)};
   migration.dependencies = DependenciesOf(parts, request.user_app);
   if (request.from.empty()) migration.initial = true;
@@ -133,22 +149,20 @@ NewMigration PlanSquash(const django::Graph& graph, const SquashRequest& request
   return squash;
 }
 
-OptimizedMigration PlanOptimized(const django::Graph& graph, const std::string& app,
-                                 const std::string& name) {
+NewMigration PlanOptimized(const django::Graph& graph, const std::string& app,
+                           const std::string& name) {
   const MigrationKey key = FindMigration(graph.source(), app, name);
   const Migration* file = graph.source().Find(key);
   if (!file) throw Error("'" + key.ToString() + "' has no file that could be read");
-  OptimizedMigration optimized = {{std::make_shared<python::Heap>(kHeapBytes), *file, {}}, false};
-  auto& [heap, migration, report] = optimized.with;
-  migration.operations =
-      Optimize(std::move(migration.operations), app, graph.source().dialect, *heap);
+  NewMigration optimized = {std::make_shared<python::Heap>(kHeapBytes), *file, {}, {}};
+  optimized.migration.operations =
+      Optimize(file->operations, app, graph.source().dialect, *optimized.heap);
   const std::size_t before = file->operations.size();
-  const std::size_t after = migration.operations.size();
-  optimized.is_shorter = before != after;
-  report.push_back(optimized.is_shorter
-                       ? "Optimizing from " + std::to_string(before) + " operations to " +
-                             std::to_string(after) + " operations."
-                       : "No optimizations possible.");
+  const std::size_t after = optimized.migration.operations.size();
+  optimized.report.push_back(before == after
+                                 ? "No optimizations possible."
+                                 : "Optimizing from " + std::to_string(before) + " operations to " +
+                                       std::to_string(after) + " operations.");
   return optimized;
 }
 

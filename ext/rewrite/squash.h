@@ -32,19 +32,17 @@ struct NewMigration {
   std::shared_ptr<python::Heap> heap;
   django::Migration migration;      ///< Its path is empty.
   std::vector<std::string> report;  ///< Django's lines, up to the writing of the file.
+  std::vector<std::string> notes;   ///< What is lost on the way, which Django does not say.
 };
 
 /// `graph` is that of the version's loader: with the database before 6.0, without it from then on.
 /// Throws Error in Django's words for what it refuses.
 NewMigration PlanSquash(const django::Graph& graph, const SquashRequest& request);
 
-/// What `manage.py optimizemigration` makes of one migration.
-struct OptimizedMigration {
-  NewMigration with;
-  bool is_shorter = false;
-};
-OptimizedMigration PlanOptimized(const django::Graph& graph, const std::string& app,
-                                 const std::string& name);
+/// What `manage.py optimizemigration` makes of one migration: the same one, with fewer operations
+/// where there is a way.
+NewMigration PlanOptimized(const django::Graph& graph, const std::string& app,
+                           const std::string& name);
 
 }  // namespace migext::rewrite
 

@@ -34,6 +34,7 @@
 #include "surface/salvage.h"
 #include "surface/script.h"
 #include "surface/sql.h"
+#include "surface/squash.h"
 #include "surface/status.h"
 
 namespace migext::surface {
@@ -111,6 +112,8 @@ constexpr std::array kRegistry = {
     // Writing migrations
     Verb("merge_migrations(app[, 'write'])", "joins the ends of an app as makemigrations --merge does, and says first whether the branches touch the same things; without 'write' the file's text is in migext_output", "SELECT merge_migrations('blog')", MergeMigrations),
     Verb("empty_migration(app, name[, 'write'])", "what makemigrations --empty --name writes: a file to put operations in", "SELECT empty_migration('blog', 'fill_slugs')", EmptyMigration),
+    Verb("squash_migrations(app, from, to[, 'write'][, option, ...])", "the migration that manage.py squashmigrations makes of these; from NULL is the first; options: no_optimize, squashed_name=NAME; without 'write' its text is in migext_output", "SELECT squash_migrations('blog', NULL, '0005')", SquashMigrations),
+    Verb("optimize_migration(app, name[, 'write'])", "one migration with the fewest operations, as manage.py optimizemigration; the old file stays beside it", "SELECT optimize_migration('blog', '0005')", OptimizeMigration),
     Verb("rebase_migration(app, name[, 'write'])", "puts the branch of a migration behind the app's other branch: new numbers, new parent, max_migration.txt too; without 'write' it only says what would change", "SELECT rebase_migration('blog', '0004_b')", RebaseMigration),
 
     // Backups
