@@ -149,12 +149,14 @@ class Leaves {
     const std::string ancestor = CommonAncestor();
     if (!ancestor.empty()) row.detail += "; they part at " + ancestor;
     row.detail += "; " + Overlap();
+    row.remedy = "SELECT merge_migrations(" + SqlLiteral(app_) + ", 'write');";
     row.advice =
-        "Django refuses every migrate. Add a migration file that joins them, with "
+        "Django refuses every migrate. The remedy writes a migration file that joins them, with "
         "dependencies = [" +
         Join(dependencies, ", ") +
-        "] and operations = []; what both do is shown by the "
-        "rows below";
+        "] and operations = []; look first at what both branches do: "
+        "SELECT merge_migrations(" +
+        SqlLiteral(app_) + "); SELECT line FROM migext_output;";
     return row;
   }
 
