@@ -25,38 +25,43 @@ std::string FirstDifference(const Lines& a, const Lines& b) {
   return in_b != b.end() ? *in_b : std::string();
 }
 
-/// With the options that say something, in one order: a state keeps no account of when the last
-/// four came.
-django::ModelState WithOrderedOptions(django::ModelState model) {
-  Lines& order = model.option_order;
-  order.clear();
-  for (const auto& [name, value] : model.options) order.push_back(name);
-  std::ranges::sort(order);
-  if (!model.indexes.empty()) order.emplace_back("indexes");
-  if (!model.constraints.empty()) order.emplace_back("constraints");
-  const auto says_something = [](const std::optional<django::Together>& together) {
-    return together && !together->groups.empty();
-  };
-  if (says_something(model.unique_together)) order.emplace_back("unique_together");
-  if (says_something(model.index_together)) order.emplace_back("index_together");
-  return model;
+/// A field by what reaches the database.  Its default is left out: one that serves the rows of one
+/// AddField alone stays in the CreateModel that takes the field in, in Django too.
+std::string FieldLine(const django::NamedField& named) {
+  const django::Field& field = *named.field;
+  std::string line = "field " + named.name + ": " + field.class_path + " " + field.db_column;
+  if (field.null) line += " null";
+  if (field.unique) line += " unique";
+  if (field.max_length) line += " " + std::to_string(*field.max_length);
+  if (!field.relation) return line;
+  line += " to " + field.relation->to.ToString();
+  if (field.relation->through) line += " through " + field.relation->through->ToString();
+  return line;
 }
 
-/// Each model of the state as the lines of its CreateModel, sorted: a renamed field moves to the
-/// end of a state, and stays where it is in a CreateModel.
-std::map<django::ModelKey, Lines> ModelLines(const django::ProjectState& state,
-                                             const WriterContext& context) {
+void AddTogether(const char* option, const std::optional<django::Together>& together,
+                 Lines& lines) {
+  if (!together) return;
+  for (const auto& group : together->groups) {
+    lines.push_back(std::string(option) + ": " + Join(group, ", "));
+  }
+}
+
+/// Each model of the state, line by line, sorted: a renamed field moves to the end of a state, and
+/// stays where it is in a CreateModel.
+std::map<django::ModelKey, Lines> ModelLines(const django::ProjectState& state) {
   std::map<django::ModelKey, Lines> models;
   for (const auto& model : state.models()) {
-    django::Migration migration;
-    migration.key = {model->app, "state"};
-    django::OperationHead head;
-    head.class_name = "CreateModel";
-    migration.operations.push_back(
-        std::make_shared<django::CreateModel>(std::move(head), WithOrderedOptions(*model)));
-    Lines lines = Split(WriteMigration(migration, context).text, '\n');
+    Lines& lines = models[model->key()];
+    lines.push_back("table " + model->DbTable());
+    for (const django::NamedField& named : model->fields) lines.push_back(FieldLine(named));
+    for (const django::NamedIndex& index : model->indexes) lines.push_back("index " + index.name);
+    for (const django::NamedIndex& constraint : model->constraints) {
+      lines.push_back("constraint " + constraint.name);
+    }
+    AddTogether("unique_together", model->unique_together, lines);
+    AddTogether("index_together", model->index_together, lines);
     std::ranges::sort(lines);
-    models[model->key()] = std::move(lines);
   }
   return models;
 }
@@ -98,18 +103,17 @@ void RequireSameText(const django::Migration& read, const std::string& text,
 
 void RequireSameState(const django::ProjectState& before,
                       const std::vector<django::OperationPtr>& operations,
-                      const std::vector<django::OperationPtr>& shorter, const std::string& app,
-                      const WriterContext& context) {
-  const auto then = ModelLines(StateAfter(before, operations, app), context);
-  auto now = ModelLines(StateAfter(before, shorter, app), context);
+                      const std::vector<django::OperationPtr>& shorter, const std::string& app) {
+  const auto then = ModelLines(StateAfter(before, operations, app));
+  auto now = ModelLines(StateAfter(before, shorter, app));
   for (const auto& [key, lines] : then) {
     const std::string difference = FirstDifference(lines, now[key]);
     if (difference.empty()) continue;
     throw Error("the shorter list of operations leads to another model '" + key.ToString() +
-                "', in '" + std::string(Trim(difference)) + "'; nothing is written");
+                "', in '" + difference + "'");
   }
   if (now.size() != then.size()) {
-    throw Error("the shorter list of operations leads to other models; nothing is written");
+    throw Error("the shorter list of operations leads to other models");
   }
 }
 

@@ -67,7 +67,6 @@ class Writing {
         text_(rewrite::WriteMigration(migration_, context_)) {}
 
   const MigrationText& text() const { return text_; }
-  const WriterContext& context() const { return context_; }
 
   /// Carried out as far as to read it back; `change` has no text yet.
   void Write(FileChange change) {
@@ -129,6 +128,19 @@ void ReportPorting(const Verb& verb, const MigrationText& text, const std::strin
                    "  Your migrations contained functions that must be manually copied over,",
                    "  as we could not safely copy their implementation.",
                    "  See the comment at the top of the " + kind + " migration for details."});
+}
+
+/// In some orders Django's optimizer leaves a key pointing at a model's old name: what is wrong
+/// with the shorter list, or "".
+std::string StateTrouble(const django::ProjectState& before,
+                         const std::vector<django::OperationPtr>& operations,
+                         const Migration& shorter) {
+  try {
+    rewrite::RequireSameState(before, operations, shorter.operations, shorter.key.app);
+    return {};
+  } catch (const Error& error) {
+    return error.message();
+  }
 }
 
 // ---- squash_migrations()
@@ -212,13 +224,16 @@ std::string RunSquash(const Verb& verb) {
   RequireNew(project, squash.migration.key);
   const std::string path = PathBeside(project, parts.front(), squash.migration.key.name);
   Writing writing(verb, now, squash.migration);
-  rewrite::RequireSameState(graph.StateAfter(std::vector{parts.front()}, false),
-                            OperationsOf(project, parts), squash.migration.operations,
-                            call.request.app, writing.context());
+  const std::string trouble = StateTrouble(graph.StateAfter(std::vector{parts.front()}, false),
+                                           OperationsOf(project, parts), squash.migration);
+  if (call.write && !trouble.empty()) {
+    throw Error(trouble + "\nnothing is written; the option 'no_optimize' keeps all operations");
+  }
   const std::string what = path + ", which replaces " + std::to_string(parts.size()) +
                            " migrations" + Needs(writing.text());
   if (!call.write) {
     ReportText(verb, writing.text());
+    if (!trouble.empty()) return "would refuse to write " + what + ": " + trouble;
     return "would write " + what + "; to do it: " + CallToWrite(verb, "squash_migrations");
   }
   ReportAll(verb, squash.report);
@@ -284,8 +299,9 @@ std::string RunOptimize(const Verb& verb) {
   } else {
     change.keep_as = change.path + ".old";
   }
-  rewrite::RequireSameState(graph.StateAfter(std::vector{key}, false), file.operations,
-                            plan.migration.operations, app, writing->context());
+  const std::string trouble =
+      StateTrouble(graph.StateAfter(std::vector{key}, false), file.operations, plan.migration);
+  if (!trouble.empty()) throw Error(trouble + "\nthe migration stays as it is");
   const std::string what =
       change.path + Needs(writing->text()) +
       (change.keep_as.empty() ? "" : "; the old file stays as " + change.keep_as);
