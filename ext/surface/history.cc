@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "migrate/checksums.h"
 #include "migrate/fake.h"
+#include "migrate/fresh_history.h"
 #include "migrate/journal.h"
 #include "schema/table.h"
 #include "surface/verb.h"
@@ -30,13 +31,21 @@ Force ForceOf(const Verb& verb, int index) {
   throw Error("the last argument can only be 'force', and is '" + word + "' here");
 }
 
-std::string Change(const Verb& verb, const std::function<HistoryChange(HistoryEditor&)>& change) {
+std::string Change(const Verb& verb,
+                   const std::function<HistoryChange(const migrate::HistoryEditorInput&)>& change) {
   const SnapshotPtr now = verb.session.Look();
   const schema::SchemaContext context = schema::ContextOf(*now->project);
-  HistoryEditor editor({verb.db(), now->graph, context, verb.session.settings().IsOn("journal")});
-  HistoryChange done = change(editor);
+  HistoryChange done =
+      change({verb.db(), now->graph, context, verb.session.settings().IsOn("journal")});
   for (std::string& line : done.report) verb.Report(std::move(line));
   return done.answer;
+}
+
+std::string Edit(const Verb& verb, const std::function<HistoryChange(HistoryEditor&)>& change) {
+  return Change(verb, [&](const migrate::HistoryEditorInput& input) {
+    HistoryEditor editor(input);
+    return change(editor);
+  });
 }
 
 }  // namespace
@@ -46,7 +55,7 @@ sqlite::Function FakeApply(const SessionPtr& session) {
     const std::string app = verb.Required(0, "the app's label");
     const std::string name = verb.Required(1, "the migration's name");
     const Force force = ForceOf(verb, 2);
-    return Change(verb, [&](HistoryEditor& editor) { return editor.FakeApply(app, name, force); });
+    return Edit(verb, [&](HistoryEditor& editor) { return editor.FakeApply(app, name, force); });
   });
 }
 
@@ -55,15 +64,14 @@ sqlite::Function FakeUnapply(const SessionPtr& session) {
     const std::string app = verb.Required(0, "the app's label");
     const std::string name = verb.Required(1, "the migration's name");
     const Force force = ForceOf(verb, 2);
-    return Change(verb,
-                  [&](HistoryEditor& editor) { return editor.FakeUnapply(app, name, force); });
+    return Edit(verb, [&](HistoryEditor& editor) { return editor.FakeUnapply(app, name, force); });
   });
 }
 
 sqlite::Function FakeInitial(const SessionPtr& session) {
   return MakeVerb(session, "fake_initial", 0, 1, [](Verb& verb) {
     const std::string app = verb.given.Text(0);
-    return Change(verb, [&](HistoryEditor& editor) { return editor.FakeInitial(app); });
+    return Edit(verb, [&](HistoryEditor& editor) { return editor.FakeInitial(app); });
   });
 }
 
@@ -71,7 +79,19 @@ sqlite::Function PruneHistory(const SessionPtr& session) {
   return MakeVerb(session, "prune_history", 1, 2, [](Verb& verb) {
     const std::string app = verb.Required(0, "the app's label");
     const Force force = ForceOf(verb, 1);
-    return Change(verb, [&](HistoryEditor& editor) { return editor.Prune(app, force); });
+    return Edit(verb, [&](HistoryEditor& editor) { return editor.Prune(app, force); });
+  });
+}
+
+sqlite::Function FreshHistory(const SessionPtr& session) {
+  return MakeVerb(session, "fresh_history", 1, -1, [](Verb& verb) {
+    std::vector<std::string> apps;
+    for (int index = 0; index < verb.given.size(); ++index) {
+      apps.push_back(verb.Required(index, "the label of an app"));
+    }
+    return Change(verb, [&](const migrate::HistoryEditorInput& input) {
+      return migrate::WriteFreshHistory(input, apps);
+    });
   });
 }
 

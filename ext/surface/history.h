@@ -16,6 +16,7 @@ sqlite::Function FakeApply(const SessionPtr& session);
 sqlite::Function FakeUnapply(const SessionPtr& session);
 sqlite::Function FakeInitial(const SessionPtr& session);
 sqlite::Function PruneHistory(const SessionPtr& session);
+sqlite::Function FreshHistory(const SessionPtr& session);
 sqlite::Function UndoLast(const SessionPtr& session);
 sqlite::Function BackupHistory(const SessionPtr& session);
 

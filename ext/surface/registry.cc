@@ -106,6 +106,7 @@ constexpr std::array kRegistry = {
     Verb("fake_unapply(app, name[, 'force'])", "removes the record of a migration that no applied one needs", "SELECT fake_unapply('blog', '0003')", FakeUnapply),
     Verb("fake_initial([app])", "records initial migrations whose tables and columns are all there", "SELECT fake_initial('blog')", FakeInitial),
     Verb("prune_history(app[, 'force'])", "removes records without a file", "SELECT prune_history('blog')", PruneHistory),
+    Verb("fresh_history(app[, ...])", "where an app's files were written anew and the schema shows all that they do: puts their records in the place of the old ones", "SELECT fresh_history('blog')", FreshHistory),
     Verb("undo_last()", "takes back the last change of the history", "SELECT undo_last()", UndoLast),
     Verb("backup_history(path)", "writes the records to a new file, as SQL", "SELECT backup_history('history.sql')", BackupHistory),
 
