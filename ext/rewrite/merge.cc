@@ -131,24 +131,32 @@ void AddWholeModels(const std::vector<Seen>& seen,
   }
 }
 
-/// A migration that two branches have in common belongs to neither.
-std::vector<Overlap> OverlapsOf(const std::vector<Seen>& seen) {
+bool Holds(const Branch& branch, const MigrationKey& key) {
+  return std::ranges::find(branch.own, key) != branch.own.end();
+}
+
+/// Two of three branches may share migrations: those follow one another and do not meet.
+bool Meet(const Seen& a, const Seen& b, const std::vector<Branch>& branches) {
+  return !Holds(branches[b.branch], a.migration) && !Holds(branches[a.branch], b.migration);
+}
+
+std::vector<Overlap> OverlapsOf(const std::vector<Seen>& seen,
+                                const std::vector<Branch>& branches) {
   std::map<std::string, std::vector<const Seen*>> by_object;
   for (const Seen& one : seen) by_object[one.touch.object].push_back(&one);
   AddWholeModels(seen, by_object);
   std::vector<Overlap> overlaps;
   for (const auto& [object, touches] : by_object) {
     std::set<MigrationKey> migrations;
-    std::set<std::size_t> branches;
     Overlap overlap{object, {}, true};
     for (const Seen* one : touches) {
-      branches.insert(one->branch);
+      const bool meets = std::ranges::any_of(
+          touches, [&](const Seen* other) { return Meet(*one, *other, branches); });
+      if (!meets || !migrations.insert(one->migration).second) continue;
       overlap.is_made_twice = overlap.is_made_twice && one->touch.makes;
-      if (migrations.insert(one->migration).second) {
-        overlap.changes.push_back({one->migration, one->operation->Describe()});
-      }
+      overlap.changes.push_back({one->migration, one->operation->Describe()});
     }
-    if (branches.size() > 1 && migrations.size() > 1) overlaps.push_back(std::move(overlap));
+    if (!overlap.changes.empty()) overlaps.push_back(std::move(overlap));
   }
   return overlaps;
 }
@@ -210,7 +218,7 @@ Merge PlanMerge(const Graph& graph, const std::string& app, const std::string& s
   }
   merge.migration.key = {app, MergeName(names, graph.source().dialect, stamp)};
   merge.report = ReportOf(graph, app, branches);
-  merge.overlaps = OverlapsOf(AllTouches(graph, branches));
+  merge.overlaps = OverlapsOf(AllTouches(graph, branches), branches);
   merge.redundant = RedundantOf(graph, branches, merge.overlaps);
   return merge;
 }

@@ -86,6 +86,15 @@ TEST_F(MergeTest, AModelThatGoesTakesTheOtherBranchsWorkWithIt) {
   EXPECT_TRUE(merge.redundant.empty());
 }
 
+TEST_F(MergeTest, WhatTwoOfThreeBranchesShareMeetsNothing) {
+  Add("0002_a", "0001_initial", "migrations.AddField('Cart', 'a', models.TextField())");
+  Add("0003_b", "0002_a", "migrations.AlterField('Cart', 'a', models.TextField(null=True))");
+  Add("0003_c", "0002_a", "migrations.AddField('Cart', 'c', models.TextField())");
+  Add("0002_d", "0001_initial", "migrations.AddField('Cart', 'd', models.TextField())");
+
+  EXPECT_TRUE(Planned().overlaps.empty());
+}
+
 TEST_F(MergeTest, OneEndIsNothingToMerge) { EXPECT_EQ(Planned().migration.key.name, ""); }
 
 TEST_F(MergeTest, BranchesWithoutAnAncestorAreRefusedInDjangosWords) {
