@@ -237,8 +237,7 @@ class FreshHistory {
 
 HistoryChange WriteFreshHistory(const HistoryEditorInput& input, std::vector<std::string> apps) {
   std::ranges::sort(apps);
-  const auto repeated = std::ranges::unique(apps);
-  apps.erase(repeated.begin(), repeated.end());
+  apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
   return FreshHistory(input, std::move(apps)).Run();
 }
 
