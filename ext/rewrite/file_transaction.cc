@@ -13,7 +13,9 @@ namespace fs = std::filesystem;
 
 bool GivesWay(const FileChange& change) { return !change.text || change.replaces; }
 std::string PartOf(const FileChange& change) { return change.path + ".migext-new"; }
-std::string OldOf(const FileChange& change) { return change.path + ".migext-old"; }
+std::string OldOf(const FileChange& change) {
+  return change.keep_as.empty() ? change.path + ".migext-old" : change.keep_as;
+}
 
 bool IsThere(const std::string& path) {
   std::error_code error;
@@ -46,7 +48,6 @@ void FileTransaction::Check() const {
       if (!IsFile(change.path)) throw Error("there is no file '" + change.path + "'");
       RequireFree(OldOf(change));
     }
-    if (!change.keep_as.empty()) RequireFree(change.keep_as);
     if (change.text) RequireFree(PartOf(change));
   }
 }
@@ -88,14 +89,10 @@ void FileTransaction::Commit() {
   moves_.clear();
   parts_.clear();
   for (const FileChange& change : changes_) {
-    if (!GivesWay(change)) continue;
-    std::error_code
-        ignored;  // An old file that stays is no migration: its name does not end in .py.
-    if (change.keep_as.empty()) {
-      fs::remove(OldOf(change), ignored);
-    } else {
-      fs::rename(OldOf(change), change.keep_as, ignored);
-    }
+    if (!GivesWay(change) || !change.keep_as.empty()) continue;
+    // An old file that stays is no migration: its name does not end in .py.
+    std::error_code ignored;
+    fs::remove(OldOf(change), ignored);
   }
 }
 

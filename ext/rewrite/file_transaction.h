@@ -6,7 +6,7 @@
 //   files.Commit();
 //
 // New text is written beside each file and gets its name at the end; what was there waits as
-// NAME.migext-old until Commit().  Without it, all is as it was.
+// NAME.migext-old until Commit(), or moves to where it stays.  Without Commit() all is as it was.
 #ifndef MIGEXT_REWRITE_FILE_TRANSACTION_H_
 #define MIGEXT_REWRITE_FILE_TRANSACTION_H_
 

@@ -16,6 +16,7 @@
 #include "surface/drift.h"
 #include "surface/dump.h"
 #include "surface/effects.h"
+#include "surface/fresh_migrations.h"
 #include "surface/health.h"
 #include "surface/history.h"
 #include "surface/lint.h"
@@ -115,6 +116,7 @@ constexpr std::array kRegistry = {
     Verb("empty_migration(app, name[, 'write'])", "what makemigrations --empty --name writes: a file to put operations in", "SELECT empty_migration('blog', 'fill_slugs')", EmptyMigration),
     Verb("squash_migrations(app, from, to[, 'write'][, option, ...])", "the migration that manage.py squashmigrations makes of these; from NULL is the first; options: no_optimize, squashed_name=NAME; without 'write' its text is in migext_output", "SELECT squash_migrations('blog', NULL, '0005')", SquashMigrations),
     Verb("optimize_migration(app, name[, 'write'])", "one migration with the fewest operations, as manage.py optimizemigration; the old file stays beside it", "SELECT optimize_migration('blog', '0005')", OptimizeMigration),
+    Verb("fresh_migrations(app[, ...][, 'write'])", "begins apps anew: one 0001_initial as makemigrations writes it, or as many as relations in a circle need, for the same models; the old files move to a folder beside; without 'write' it only shows the files, and what would get lost", "SELECT fresh_migrations('blog', 'newsletter')", FreshMigrations),
     Verb("rebase_migration(app, name[, 'write'])", "puts the branch of a migration behind the app's other branch: new numbers, new parent, max_migration.txt too; without 'write' it only says what would change", "SELECT rebase_migration('blog', '0004_b')", RebaseMigration),
 
     // Backups

@@ -1,0 +1,321 @@
+#include "rewrite/fresh_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "django/graph_checks.h"
+#include "django/model_files.h"
+#include "django/names.h"
+#include "django/operations/special.h"
+#include "rewrite/initial_migrations.h"
+#include "rewrite/same_state.h"
+
+namespace migext::rewrite {
+namespace {
+
+namespace fs = std::filesystem;
+using django::Migration;
+using django::MigrationKey;
+using MigrationMap = std::map<MigrationKey, std::shared_ptr<const Migration>>;
+
+/// Putting operations together makes a few names.
+constexpr std::size_t kHeapBytes = std::size_t{16} << 20U;
+
+std::string Call(const std::set<std::string>& apps) {
+  std::vector<std::string> literals;
+  std::ranges::transform(apps, std::back_inserter(literals), SqlLiteral);
+  return "SELECT fresh_migrations(" + Join(literals, ", ") + ")";
+}
+
+/// Of operations that no state shows, with those inside others.
+void AddUnseen(const std::vector<django::OperationPtr>& operations,
+               std::vector<const django::Operation*>& unseen) {
+  for (const django::OperationPtr& operation : operations) {
+    if (const auto* both = dynamic_cast<const django::SeparateDatabaseAndState*>(operation.get())) {
+      AddUnseen(both->database_operations, unseen);
+      continue;
+    }
+    const auto* python = dynamic_cast<const django::RunPython*>(operation.get());
+    if (python != nullptr && django::IsNoop(python->code())) continue;
+    const django::OperationKind kind = operation->Kind();
+    if (kind == django::OperationKind::kPython || kind == django::OperationKind::kSql ||
+        kind == django::OperationKind::kCustom || operation->head().own_database) {
+      unseen.push_back(operation.get());
+    }
+  }
+}
+
+class Planner {
+ public:
+  explicit Planner(const FreshFilesInput& input)
+      : input_(input), apps_(input.apps.begin(), input.apps.end()) {}
+
+  FreshFiles Plan() {
+    RequireSound();
+    for (const std::string& app : apps_) RequireOwn(app);
+    fresh_.state = input_.graph.FinalState();
+    MakeMigrations();
+    RequireNoneLeftBehind();
+    RequireSameEnd();
+    for (const std::string& app : apps_) Exchange(app);
+    for (const MigrationKey& key : input_.graph.WithoutReplacements().FullPlan()) {
+      if (apps_.contains(key.app)) NoteLost(key);
+    }
+    return std::move(fresh_);
+  }
+
+ private:
+  const django::Project& project() const { return input_.project; }
+  const Migration& OldFile(const MigrationKey& key) const { return *project().FindMigration(key); }
+
+  std::string OnDisk(const std::string& path) const {
+    return path.starts_with('/') ? path : JoinPath(project().root(), path);
+  }
+
+  std::vector<MigrationKey> OldKeys(const std::string& app) const {
+    std::vector<MigrationKey> keys;
+    for (const auto& [key, migration] : project().migrations()) {
+      if (key.app == app) keys.push_back(key);
+    }
+    return keys;
+  }
+
+  void RequireSound() const {
+    if (!input_.graph.failures().empty()) {
+      throw Error("the graph of the migrations is broken; mend it first: " +
+                  input_.graph.failures().front().ToString());
+    }
+    for (const auto& [app, leaves] : input_.graph.Conflicts()) {
+      throw Error("the migrations of '" + app + "' have " + std::to_string(leaves.size()) +
+                  " ends, so there is no one state to begin anew with; join them first: SELECT "
+                  "merge_migrations(" +
+                  SqlLiteral(app) + ", 'write')");
+    }
+    for (const django::Replacement& replacement : input_.graph.replacements()) {
+      const MigrationKey& key = replacement.squash->key;
+      if (replacement.in_use || !apps_.contains(key.app)) continue;
+      throw Error("'" + key.ToString() +
+                  "' is half applied in this database; finish it first: SELECT migrate(" +
+                  SqlLiteral(key.app) + ")");
+    }
+  }
+
+  void RequireOwn(const std::string& label) const {
+    const django::App& app = django::RequireMigratedApp(input_.graph.source(), label);
+    const bool is_library = app.directory.find("/site-packages/") != std::string::npos ||
+                            app.directory.find("/dist-packages/") != std::string::npos;
+    if (is_library || app.origin == django::AppOrigin::kBuiltIn ||
+        app.origin == django::AppOrigin::kSearchPath) {
+      throw Error("the app '" + label + "' (" + app.package +
+                  ") is not of this project, so its files stay");
+    }
+    const std::vector<MigrationKey> keys = OldKeys(label);
+    if (keys.empty()) throw Error("the app '" + label + "' has no migration files to begin with");
+    for (const MigrationKey& key : keys) {
+      if (BaseName(OldFile(key).path) == key.name + ".py") continue;
+      throw Error("'" + OldFile(key).path +
+                  "' is not named after its migration, so it cannot be moved; rename it by hand");
+    }
+  }
+
+  void MakeMigrations() {
+    fresh_.heap = std::make_shared<python::Heap>(kHeapBytes);
+    const django::ModelFiles order = django::ReadModelFiles(project().apps());
+    std::vector<Migration> made = InitialMigrations({fresh_.state,
+                                                     input_.graph,
+                                                     {apps_.begin(), apps_.end()},
+                                                     &order,
+                                                     input_.context.fields,
+                                                     *fresh_.heap});
+    std::set<std::string> written;
+    for (Migration& migration : made) {
+      MigrationText text = WriteMigration(migration, input_.context);
+      const std::string path = JoinPath(FolderOf(migration.key.app), migration.key.name + ".py");
+      written.insert(migration.key.app);
+      fresh_.files.push_back({std::move(migration), std::move(text), path});
+    }
+    for (const std::string& app : apps_) {
+      if (!written.contains(app)) {
+        throw Error("the app '" + app + "' has no models, so there is nothing to write");
+      }
+    }
+  }
+
+  std::string FolderOf(const std::string& app) const {
+    return ParentPath(OnDisk(OldFile(OldKeys(app).front()).path));
+  }
+
+  /// The names that an app will have; of one that is not planned, the first.
+  bool WillExist(const MigrationKey& key) const {
+    if (key.name.starts_with("__")) return true;
+    if (!apps_.contains(key.app)) return key.name == "0001_initial";
+    return std::ranges::any_of(
+        fresh_.files, [&](const FreshFiles::File& file) { return file.migration.key == key; });
+  }
+
+  /// A migration of an app that stays, with what it names and will not be there.
+  using Dangling = std::pair<MigrationKey, MigrationKey>;
+  std::vector<Dangling> DanglingFor(const std::set<std::string>& apps) const {
+    std::vector<Dangling> dangling;
+    for (const auto& [key, migration] : project().migrations()) {
+      if (apps.contains(key.app)) continue;
+      std::vector<MigrationKey> named = migration->run_before;
+      for (const django::Dependency& dependency : migration->dependencies) {
+        named.push_back(dependency.key);
+      }
+      for (const MigrationKey& other : named) {
+        if (apps.contains(other.app) && !WillExist(other)) dangling.emplace_back(key, other);
+      }
+    }
+    return dangling;
+  }
+
+  void RequireNoneLeftBehind() const {
+    const std::vector<Dangling> dangling = DanglingFor(apps_);
+    if (dangling.empty()) return;
+    std::set<std::string> all = apps_;
+    std::vector<Dangling> more = dangling;
+    while (!more.empty()) {
+      for (const auto& [child, parent] : more) all.insert(child.app);
+      more = DanglingFor(all);
+    }
+    std::vector<std::string> texts;
+    for (const auto& [child, parent] : dangling) {
+      texts.push_back("'" + child.ToString() + "' needs '" + parent.ToString() + "'");
+    }
+    throw Error("these files would go, and others need them: " + Join(texts, ", ") +
+                "\nwrite those apps anew as well: " + Call(all));
+  }
+
+  /// The project as it would be.
+  void RequireSameEnd() const {
+    MigrationMap migrations = project().migrations();
+    std::erase_if(migrations, [&](const auto& entry) { return apps_.contains(entry.first.app); });
+    for (const FreshFiles::File& file : fresh_.files) {
+      migrations[file.migration.key] = std::make_shared<const Migration>(file.migration);
+    }
+    django::MigrationSource source = django::SourceOf(project());
+    source.migrations = &migrations;
+    const django::Graph graph = django::Graph::Build(source, nullptr);
+    if (!graph.failures().empty()) RefuseGraph(graph.failures().front());
+    const std::string difference =
+        StateDifference(fresh_.state, graph.FinalState(), input_.context);
+    if (difference.empty()) return;
+    throw Error(
+        "the new files would lead to other models than the old ones, so they are not "
+        "written: " +
+        difference);
+  }
+
+  void RefuseGraph(const django::GraphFailure& failure) const {
+    std::set<std::string> all = apps_;
+    for (const MigrationKey& key : failure.migrations) {
+      const django::App* app = project().FindApp(key.app);
+      if (app != nullptr && app->origin != django::AppOrigin::kBuiltIn) all.insert(key.app);
+    }
+    throw Error("with these files Django could not load the project: " + failure.ToString() +
+                (all == apps_ ? "" : "\nwrite these apps anew together: " + Call(all)));
+  }
+
+  void Exchange(const std::string& app) {
+    const std::string folder = FolderOf(app);
+    FreshFiles::Folder& exchanged = fresh_.folders.emplace_back(
+        FreshFiles::Folder{app, folder, folder + "_before_" + input_.stamp, 0});
+    std::map<std::string, std::string> texts;
+    std::string last;
+    for (const FreshFiles::File& file : fresh_.files) {
+      if (file.migration.key.app != app) continue;
+      texts[file.path] = file.text.text;
+      last = file.migration.key.name;
+    }
+    for (const MigrationKey& key : OldKeys(app)) {
+      const std::string path = OnDisk(OldFile(key).path);
+      FileChange change = {.path = path, .text = std::nullopt};
+      change.keep_as = JoinPath(exchanged.kept_in, BaseName(path));
+      if (const auto text = texts.extract(path)) {
+        change.text = text.mapped();
+        change.replaces = true;
+      }
+      fresh_.changes.push_back(std::move(change));
+      ++exchanged.old_files;
+    }
+    for (auto& [path, text] : texts) fresh_.changes.push_back({.path = path, .text = text});
+    // The file of django-linear-migrations: the name of the last migration.
+    const std::string end = JoinPath(folder, "max_migration.txt");
+    if (!IsFile(end)) return;
+    fresh_.changes.push_back({.path = end,
+                              .text = last + "\n",
+                              .replaces = true,
+                              .keep_as = JoinPath(exchanged.kept_in, "max_migration.txt")});
+  }
+
+  void NoteLost(const MigrationKey& key) {
+    const Migration* migration = project().FindMigration(key);
+    if (migration == nullptr) return;
+    std::vector<const django::Operation*> unseen;
+    AddUnseen(migration->operations, unseen);
+    for (const django::Operation* operation : unseen) {
+      fresh_.lost.push_back(key.ToString() + ": " + operation->Describe() +
+                            (operation->Elidable() ? " (elidable)" : ""));
+    }
+    for (const MigrationKey& before : migration->run_before) {
+      if (apps_.contains(before.app)) continue;
+      fresh_.lost.push_back(key.ToString() + ": it runs before " + before.ToString());
+    }
+  }
+
+  const FreshFilesInput& input_;
+  std::set<std::string> apps_;
+  FreshFiles fresh_;
+};
+
+}  // namespace
+
+FreshFiles PlanFreshFiles(const FreshFilesInput& input) { return Planner(input).Plan(); }
+
+FreshFilesOnDisk::FreshFilesOnDisk(const FreshFiles& fresh) {
+  try {
+    for (const FreshFiles::Folder& folder : fresh.folders) {
+      std::error_code error;
+      const bool is_new = fs::create_directory(folder.kept_in, folder.path, error);
+      if (!is_new) {
+        throw Error("cannot make the folder '" + folder.kept_in +
+                    "' for the old files: " + (error ? error.message() : "it is there already"));
+      }
+      made_.push_back(folder.kept_in);
+    }
+    files_.emplace(fresh.changes);
+  } catch (...) {
+    RemoveFolders();
+    throw;
+  }
+}
+
+FreshFilesOnDisk::~FreshFilesOnDisk() {
+  files_.reset();
+  RemoveFolders();
+}
+
+void FreshFilesOnDisk::Commit() {
+  files_->Commit();
+  made_.clear();
+}
+
+/// Only empty ones go.
+void FreshFilesOnDisk::RemoveFolders() noexcept {
+  for (const std::string& folder : made_) {
+    std::error_code ignored;
+    fs::remove(folder, ignored);
+  }
+  made_.clear();
+}
+
+}  // namespace migext::rewrite

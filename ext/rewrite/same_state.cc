@@ -1,0 +1,66 @@
+#include "rewrite/same_state.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "django/operations/models.h"
+
+namespace migext::rewrite {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+void DropEmpty(std::optional<django::Together>& together, std::string_view option,
+               django::ModelState& model) {
+  if (!together || !together->groups.empty()) return;
+  together.reset();
+  std::erase(model.option_order, option);
+}
+
+/// The lines of its CreateModel, sorted.
+Lines LinesOf(django::ModelState model, const WriterContext& context) {
+  DropEmpty(model.unique_together, "unique_together", model);
+  DropEmpty(model.index_together, "index_together", model);
+  django::Migration migration;
+  migration.key = {model.app, "state"};
+  django::OperationHead head;
+  head.class_name = "CreateModel";
+  migration.operations.push_back(
+      std::make_shared<django::CreateModel>(std::move(head), std::move(model)));
+  Lines lines = Split(WriteMigration(migration, context).text, '\n');
+  std::ranges::sort(lines);
+  return lines;
+}
+
+std::string FirstDifference(const Lines& then, const Lines& now) {
+  Lines differences;
+  std::ranges::set_symmetric_difference(then, now, std::back_inserter(differences));
+  return differences.empty() ? std::string() : std::string(Trim(differences.front()));
+}
+
+}  // namespace
+
+std::string StateDifference(const django::ProjectState& then, const django::ProjectState& now,
+                            const WriterContext& context) {
+  for (const auto& model : then.models()) {
+    const django::ModelState* other = now.Find(model->key());
+    const std::string label = model->app + "." + model->name;
+    if (other == nullptr) return label + " is missing";
+    // Most models are shared by both states.
+    if (other == model.get()) continue;
+    const std::string difference =
+        FirstDifference(LinesOf(*model, context), LinesOf(*other, context));
+    if (!difference.empty()) return label + ": " + difference;
+  }
+  for (const auto& model : now.models()) {
+    if (then.Find(model->key()) == nullptr) return model->app + "." + model->name + " is new";
+  }
+  return {};
+}
+
+}  // namespace migext::rewrite
