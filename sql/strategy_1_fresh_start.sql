@@ -1,24 +1,28 @@
--- Strategy 1, its data half: the whole content of this database in a new one that the project's
--- migrations make from nothing.
+-- Strategy 1: a fresh start.  The whole content of this database goes into a new one that the project's
+-- migrations make from nothing; the migrations themselves can begin afresh with it.
 --
 --     .load ./migext
+--     .parameter set @apps "'blog, newsletter'"    write new initial migrations for these apps
 --     .read /path/to/sql/strategy_1_fresh_start.sql
 --
--- The script
+-- Without @apps the files stay as they are.  The script
 --
 --     1. shows the status and the conflicts,
 --     2. makes a verified backup,
 --     3. dumps all data into a fixture,
---     4. makes an empty database of the project's migrations as they are,
---     5. loads the fixture into it,
---     6. compares every table with the backup, row by row, both ways,
---     7. says whether the new database may take the place of this one, and how.
+--     4. writes the fresh migrations; the old files go to a dated folder beside,
+--     5. makes an empty database of the project's migrations,
+--     6. loads the fixture into it,
+--     7. compares every table with the backup, row by row, both ways,
+--     8. says whether the new database may take the place of this one, and how.
 --
 -- Nothing of this database is changed but for the journal's line about the backup, and backup, fixture
--- and new database are kept, in the current folder, with the time in their names.  It stops at the first error.  What a migration's Python does
--- to rows needs an SQL twin, also on an empty database (step 4 says which and where).
+-- and new database are kept, in the current folder, with the time in their names.  It stops at the first
+-- error.  What a migration's Python does to rows needs an SQL twin, also on an empty database (step 5
+-- says which and where).  To keep this database and change its records alone there is
+-- strategy_1_in_place.sql.
 --
--- A fixture of Django's cuts times to milliseconds: step 6 puts the digits back from the backup.
+-- A fixture of Django's cuts times to milliseconds: step 7 puts the digits back from the backup.
 -- Rows of tables that no model has are in no fixture: it lists those tables.
 --
 -- Load the extension first; the project is that of the database or of migration_project().  Stop the
@@ -30,6 +34,7 @@
 .parameter init
 INSERT OR REPLACE INTO temp.sqlite_parameters(key, value)
 SELECT '@stamp', strftime('%Y%m%d_%H%M%S', 'now');
+INSERT OR IGNORE INTO temp.sqlite_parameters(key, value) VALUES ('@apps', NULL);
 
 -- After a run that stopped the shell is on the new database of that run: nothing to start from.  The
 -- name of the constraint is what the shell says.
@@ -54,7 +59,19 @@ SELECT backup_database('before_strategy_1_' || @stamp || '.sqlite3');
 SELECT dumpdata('strategy_1_' || @stamp || '.json');
 
 .print ""
-.print "== 4. An empty database of the project's migrations"
+.print "== 4. The migrations"
+SELECT 'nothing can be written into the current folder'
+WHERE writefile('migext_strategy_1.sql',
+                coalesce((SELECT 'SELECT fresh_migrations(' || group_concat(quote(trim(value)), ', ')
+                                 || ', ''write'');' || char(10)
+                                 || 'SELECT ''   '' || line FROM migext_output;' || char(10)
+                          FROM json_each('["' || replace(@apps, ',', '","') || '"]')
+                          HAVING @apps IS NOT NULL),
+                         '.print they stay as they are') || char(10)) = 0;
+.read migext_strategy_1.sql
+
+.print ""
+.print "== 5. An empty database of the project's migrations"
 -- Readable by its owner alone: 33152 is 0600 for a file.
 SELECT 'nothing can be written into the current folder'
 WHERE writefile('new_' || @stamp || '.sqlite3', '', 33152) IS NULL;
@@ -74,7 +91,7 @@ WHERE writefile('migext_strategy_1.sql',
 SELECT migrate();
 
 .print ""
-.print "== 5. The load"
+.print "== 6. The load"
 -- Content types and permissions come with the fixture, under the keys that other rows may hold as
 -- plain numbers: those that migrate() has just made give way.
 SELECT 'nothing can be written into the current folder'
@@ -89,7 +106,7 @@ SELECT loaddata('strategy_1_' || @stamp || '.json');
 SELECT '   ' || line FROM migext_output WHERE line NOT LIKE 'Installed %';
 
 .print ""
-.print "== 6. The new database against the backup"
+.print "== 7. The new database against the backup"
 ATTACH 'before_strategy_1_' || @stamp || '.sqlite3' AS old;
 -- Columns that both have.
 CREATE TEMP VIEW shared AS
@@ -160,12 +177,12 @@ FROM pragma_foreign_key_check GROUP BY "table";
 SELECT '   integrity: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
 
 .print ""
-.print "== 7. The verdict"
+.print "== 8. The verdict"
 SELECT CASE
        WHEN EXISTS (SELECT 1 FROM temp.compared
                     WHERE old_rows IS NULL OR missing + extra > 0 OR old_rows <> new_rows)
             OR EXISTS (SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok')
-       THEN 'NOT THE SAME: do not switch over before each line of step 6 that is not "the same" is '
+       THEN 'NOT THE SAME: do not switch over before each line of step 7 that is not "the same" is '
             || 'explained'
        ELSE 'the new database holds the same ' || (SELECT sum(old_rows) FROM temp.compared)
             || ' rows in ' || (SELECT count(*) FROM temp.compared) || ' tables'

@@ -93,8 +93,35 @@ expect 'strategy 1 makes a database for its owner alone' '^-rw-------' "$(ls -l 
 answer=$(printf '%s\n' ".load $library" ".read $strategy_1" | (cd "$work/elsewhere" && sqlite3 -batch "$made") 2>&1) || true
 expect 'strategy 1 does not begin at what it has made' 'this is the new database of an earlier run' "$answer"
 
+# No twins: what the old files did to rows is no part of the fresh ones.
+apps=".parameter set @apps \"'blog, newsletter'\""
+site all_applied
+rm -rf "$work/elsewhere"
+answer=$(run "$apps" ".read $strategy_1")
+expect 'strategy 1 writes fresh migrations' '^wrote 2 files of blog in place of 9, 1 of newsletter' "$answer"
+expect 'strategy 1 makes the new database of them' '^applied 21 migrations' "$answer"
+expect 'strategy 1 keeps all rows' '^the new database holds the same 2776 rows in 21 tables$' "$answer"
+[ "$(find "$work/site/blog" -path '*/migrations_before_*/0*.py' | wc -l)" -eq 9 ] || {
+  printf 'FAILED: strategy 1 lost old files\n'
+  failed=yes
+}
+
+site all_applied
+sqlite3 "$work/site/db.sqlite3" .dump | grep -v django_migrations >"$work/before"
+answer=$(run "$apps" ".read $home/sql/strategy_1_in_place.sql")
+expect 'in place, the records become those of the new files' '^replaced 11 records of blog, newsletter with 3' "$answer"
+expect 'in place, all rows stay' '^the same 2776 rows in 21 tables$' "$answer"
+expect 'in place, the new files are applied' '^\[X\] blog\.0002_initial$' "$answer"
+sqlite3 "$work/site/db.sqlite3" 'DROP TABLE migext_journal; DROP TABLE IF EXISTS migext_checksums;' \
+  .dump | grep -v django_migrations >"$work/after"
+cmp -s "$work/before" "$work/after" || {
+  printf 'FAILED: strategy 1 in place changed more than the records\n'
+  diff "$work/before" "$work/after" | head -5
+  failed=yes
+}
+
 strategy_2=$home/sql/strategy_2_rollback_and_reapply.sql
-schema="SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'migext%' ORDER BY type, name;"
+schema="SELECT type, name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'migext%' ORDER BY type, name;"
 site all_applied
 with_twins
 sqlite3 "$work/site/db.sqlite3" "$schema" >"$work/before"
