@@ -95,7 +95,7 @@ void RequireRule(const std::string& name) {
   }
   const std::string nearest = Nearest(name, names);
   throw Error("there is no rule '" + name + "'; " +
-              (nearest.empty() ? "see SELECT DISTINCT rule FROM migration_lint"
+              (nearest.empty() ? "see SELECT rule, meaning FROM lint_rules"
                                : "did you mean '" + nearest + "'?"));
 }
 

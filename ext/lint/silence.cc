@@ -93,6 +93,13 @@ bool AnyNames(const std::vector<std::string>& names, const Rule& rule) {
                      [&](const std::string& name) { return name.empty() || IsNamed(rule, name); });
 }
 
+/// django_migration_linter.IgnoreMigration() stands among its operations.
+bool IsMarked(const django::Migration* migration) {
+  return migration != nullptr &&
+         std::any_of(migration->operations.begin(), migration->operations.end(),
+                     [](const auto& one) { return one->ClassName() == "IgnoreMigration"; });
+}
+
 void Append(std::vector<std::string>& to, std::vector<std::string> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
@@ -188,7 +195,8 @@ bool Silence::Covers(const Finding& finding) {
   const bool is_exempt =
       std::any_of(exemptions_.begin(), exemptions_.end(),
                   [&](const Exemption& exemption) { return exemption.Covers(finding); });
-  return is_exempt || CommentsOf(finding.migration).Covers(finding);
+  return is_exempt || IsMarked(project_.FindMigration(finding.migration)) ||
+         CommentsOf(finding.migration).Covers(finding);
 }
 
 const FileComments& Silence::CommentsOf(const django::MigrationKey& key) {

@@ -10,7 +10,8 @@
 //   # migext: ignore rule[, rule]
 //
 // above the first line of code is for the whole file; on the first line of an operation, or alone
-// on the line above it, for that operation.  Without a rule it is for all of them.
+// on the line above it, for that operation.  Without a rule it is for all of them.  A migration
+// with django-migration-linter's operation IgnoreMigration() is left alone.
 #ifndef MIGEXT_LINT_SILENCE_H_
 #define MIGEXT_LINT_SILENCE_H_
 

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "lint/lint.h"
+#include "lint/rules.h"
 #include "lint/silence.h"
 #include "surface/filter.h"
 #include "surface/verb.h"
@@ -83,6 +84,25 @@ sqlite::Table MigrationLint(const SessionPtr& session) {
            {"message", [](const Row& row) -> Cell { return row.message; }},
            {"advice", [](const Row& row) { return TextOrNull(row.advice); }}},
       .rows = [session](const Arguments& given) { return LintRows(*session, given); },
+  });
+}
+
+sqlite::Table LintRules(const SessionPtr& /*session*/) {
+  using Row = const lint::Rule*;
+  return sqlite::MakeTable<Row>({
+      .name = "lint_rules",
+      .arguments = {},
+      .columns = {{"rule", [](const Row& row) -> Cell { return row->id; }},
+                  {"severity",
+                   [](const Row& row) -> Cell { return lint::SeverityName(row->severity); }},
+                  {"codes", [](const Row& row) { return TextOrNull(std::string(row->codes)); }},
+                  {"meaning", [](const Row& row) -> Cell { return row->meaning; }}},
+      .rows =
+          [](const Arguments&) {
+            std::vector<Row> rows;
+            for (const lint::Rule& rule : lint::Rules()) rows.push_back(&rule);
+            return rows;
+          },
   });
 }
 

@@ -19,6 +19,7 @@ namespace migext::surface {
 std::vector<lint::Finding> LintFindings(Session& session, const Snapshot& now);
 
 sqlite::Table MigrationLint(const SessionPtr& session);
+sqlite::Table LintRules(const SessionPtr& session);
 sqlite::Function LintBaseline(const SessionPtr& session);
 
 }  // namespace migext::surface

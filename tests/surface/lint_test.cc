@@ -41,7 +41,7 @@ TEST_F(LintTableTest, ASettingSilencesARule) {
   db_.Execute("SELECT migext_setting('lint_ignore', 'blog:meaningless-name, RUNSQL_REVERSIBLE')");
   EXPECT_EQ(Found(), "");
   EXPECT_EQ(db_.ErrorOf("SELECT migext_setting('lint_ignore', 'nonsense')"),
-            "there is no rule 'nonsense'; see SELECT DISTINCT rule FROM migration_lint");
+            "there is no rule 'nonsense'; see SELECT rule, meaning FROM lint_rules");
 }
 
 TEST_F(LintTableTest, ACommentInTheFileSilencesARule) {
@@ -50,6 +50,22 @@ TEST_F(LintTableTest, ACommentInTheFileSilencesARule) {
   given_.Migration("shop.0001_initial", {},
                    "# migext: ignore sql-without-reverse\nmigrations.RunSQL('SELECT 1')");
   EXPECT_EQ(Found(), "");
+}
+
+TEST_F(LintTableTest, AMigrationThatTheOtherLinterIsToIgnoreIsLeftAlone) {
+  given_.File("requirements.txt", "django-migration-linter==5.2\n")
+      .File("shop/migrations/0001_initial.py",
+            "from django.db import migrations\n"
+            "from django_migration_linter import IgnoreMigration\n"
+            "class Migration(migrations.Migration):\n"
+            "    operations = [IgnoreMigration(), migrations.RunSQL('SELECT 1')]\n");
+  EXPECT_EQ(Found(), "blog|meaningless-name\n");
+}
+
+TEST_F(LintTableTest, TheRulesAreListedWithTheCodesOfTheOtherLinter) {
+  EXPECT_EQ(db_.Rows("SELECT rule, severity FROM lint_rules WHERE codes = 'DROP_COLUMN'"),
+            "drop-column|error\n");
+  EXPECT_EQ(db_.Rows("SELECT count(*) - count(DISTINCT rule) FROM lint_rules"), "0\n");
 }
 
 TEST_F(LintTableTest, ABaselineSilencesWhatIsThereToday) {
