@@ -81,4 +81,8 @@ std::string BlogTranscriptPath(std::string_view django_version, std::string_view
   return (kBlog / "expected" / django_version / name / "commands.txt").string();
 }
 
+std::string BlogExpectedPath(std::string_view django_version, std::string_view file) {
+  return (kBlog / "expected" / django_version / file).string();
+}
+
 }  // namespace migext::test

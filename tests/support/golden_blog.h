@@ -33,6 +33,8 @@ Json ReadBlogSteps(std::string_view django_version, const std::string& variant);
 /// States and variants that have a transcript for this version, sorted.
 std::vector<std::string> BlogTranscripts(std::string_view django_version);
 std::string BlogTranscriptPath(std::string_view django_version, std::string_view name);
+/// expected/VERSION/FILE
+std::string BlogExpectedPath(std::string_view django_version, std::string_view file);
 
 }  // namespace migext::test
 
