@@ -114,7 +114,8 @@ void SetGenerated(const Field& field, FieldParts& parts) {
   if (!field.Option("db_persist")) parts.Set("db_persist", Value::Bool(field.db_persist));
 }
 
-void SetComposite(FieldParts& parts) {
+void SetComposite(const Field& field, FieldParts& parts) {
+  parts.names = field.composite_names;
   parts.Set("blank", Value::Bool(true));
   parts.Set("editable", Value::Bool(false));
   parts.Set("primary_key", Value::Bool(true));
@@ -158,7 +159,7 @@ void SetByClass(const Field& field, FieldParts& parts) {
     case FieldType::kGenerated:
       return SetGenerated(field, parts);
     case FieldType::kCompositePrimaryKey:
-      return SetComposite(parts);
+      return SetComposite(field, parts);
     default:
       return;
   }
@@ -199,6 +200,10 @@ void SetRelation(const Field& field, const django::FieldContext& context, FieldP
   const bool is_scoped = !to->IsStr() || to->AsStr().find('.') != std::string_view::npos;
   parts.kwargs.push_back({"to", *to, ModelText(field, *to),
                           is_swappable && is_scoped ? SettingOf(*field.relation, context) : ""});
+  if (!field.relation->to_field.empty() && field.Option("to_field")) {
+    parts.Drop("to_field");
+    parts.kwargs.push_back({"to_field", *field.Option("to_field"), field.relation->to_field});
+  }
   if (!field.IsManyToMany()) return;
   if (!context.dialect->writes_through_fields) parts.Drop("through_fields");
   parts.Drop("on_delete");

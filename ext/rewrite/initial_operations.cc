@@ -53,7 +53,13 @@ constexpr std::array<std::string_view, 23> kMetaNames = {"verbose_name",
                                                          "base_manager_name",
                                                          "default_manager_name"};
 
+/// Options that later operations have set to None are as if they were not given.
 void SortOptions(ModelState& model) {
+  std::erase_if(model.options, [](const auto& option) {
+    return option.second.IsNone() &&
+           (option.first == "db_table" || option.first == "db_table_comment" ||
+            option.first == "order_with_respect_to");
+  });
   model.option_order.clear();
   for (const auto& [name, value] : model.options) model.option_order.push_back(name);
   std::ranges::stable_sort(model.option_order, {}, [](const std::string& name) {
@@ -248,7 +254,7 @@ class Planner {
     Append(model,
            std::make_shared<django::AlterTogether>(
                Head(unique ? "AlterUniqueTogether" : "AlterIndexTogether"), model.key().model,
-               unique, *together),
+               unique, django::Together{together->groups}),
            needs);
   }
 
@@ -256,6 +262,11 @@ class Planner {
     ModelState proxy = model;
     proxy.fields.clear();
     SortOptions(proxy);
+    // Lists that are not taken out of a proxy's options, as they are of others'.
+    for (const std::string_view list : {"indexes", "constraints"}) {
+      std::erase(proxy.option_order, list);
+      proxy.option_order.emplace_back(list);
+    }
     Append(model, CreationOf(std::move(proxy)), NeedsOfBases(model));
   }
 

@@ -182,6 +182,7 @@ class Writer final : public django::OperationVisitor {
   static std::string List(const std::vector<django::NamedIndex>& indexes, Write write);
   void Option(std::string_view name, const django::ModelState& model);
   void Managers(const std::vector<std::pair<std::string, Value>>& managers);
+  bool HasDefaultManager(const django::ModelState& model) const;
   void Operations(std::string_view name, const std::vector<django::OperationPtr>& operations);
   void AsGiven(const django::Operation& operation);
 
@@ -252,7 +253,16 @@ void Writer::Visit(const django::CreateModel& create) {
   if (!bases.empty() && bases != std::vector<std::string>{"models.Model"}) {
     Line("bases", Tuple(bases));
   }
-  if (!create.model.managers.empty()) Managers(create.model.managers);
+  if (!create.model.managers.empty() && !HasDefaultManager(create.model)) {
+    Managers(create.model.managers);
+  }
+}
+
+/// The one that every model has is not written: [('objects', models.Manager())].
+bool Writer::HasDefaultManager(const django::ModelState& model) const {
+  if (model.managers.size() != 1 || model.managers[0].first != "objects") return false;
+  ValueWriter apart(values_.context());  // What it imports is not needed.
+  return apart.Write(model.managers[0].second) == "django.db.models.manager.Manager()";
 }
 
 void Writer::Managers(const std::vector<std::pair<std::string, Value>>& managers) {

@@ -15,17 +15,27 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-void DropEmpty(std::optional<django::Together>& together, std::string_view option,
-               django::ModelState& model) {
-  if (!together || !together->groups.empty()) return;
-  together.reset();
+/// An option that operations have filled or emptied since counts as if it were written so.
+void Mention(std::string_view option, bool is_filled, django::ModelState& model) {
   std::erase(model.option_order, option);
+  if (is_filled) model.option_order.emplace_back(option);
+}
+
+bool IsFilled(const std::optional<django::Together>& together) {
+  return together && !together->groups.empty();
 }
 
 /// The lines of its CreateModel, sorted.
 Lines LinesOf(django::ModelState model, const WriterContext& context) {
-  DropEmpty(model.unique_together, "unique_together", model);
-  DropEmpty(model.index_together, "index_together", model);
+  Mention("indexes", !model.indexes.empty(), model);
+  Mention("constraints", !model.constraints.empty(), model);
+  Mention("unique_together", IsFilled(model.unique_together), model);
+  Mention("index_together", IsFilled(model.index_together), model);
+  for (const auto& [option, value] : model.options) Mention(option, !value.IsNone(), model);
+  for (std::optional<django::Together>* together :
+       {&model.unique_together, &model.index_together}) {
+    if (*together) (*together)->flat = false;
+  }
   django::Migration migration;
   migration.key = {model.app, "state"};
   django::OperationHead head;

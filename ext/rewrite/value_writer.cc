@@ -290,7 +290,10 @@ std::string ValueWriter::WriteMember(Value value, const python::ClassView& type)
 std::string ValueWriter::WriteField(const django::Field& field) {
   const FieldParts parts = FieldPartsOf(field, context_);
   std::vector<std::string> arguments;
-  for (const Value argument : parts.args) arguments.push_back(Write(argument));
+  if (parts.names.empty()) {
+    for (const Value argument : parts.args) arguments.push_back(Write(argument));
+  }
+  for (const std::string& name : parts.names) arguments.push_back(QuoteText(name));
   WrittenArguments keywords;
   for (const FieldParts::Argument& argument : parts.kwargs) {
     std::string text;

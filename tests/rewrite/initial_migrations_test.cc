@@ -118,6 +118,58 @@ class Migration(migrations.Migration):
 )");
 }
 
+TEST_F(InitialMigrationsTest, NamesAndOptionsAreThoseThatLaterOperationsLeft) {
+  tree.Apps({"shop"});
+  tree.Migration("shop.0001_initial", {}, R"(
+        migrations.CreateModel("Item", [("code", models.CharField(max_length=9, unique=True)), ("n", models.IntegerField()),
+            ("pk", models.CompositePrimaryKey("code", "n"))],
+            options={"db_table": "t", "unique_together": {("code", "n")}}, managers=[("objects", models.Manager())]),
+        migrations.CreateModel("Part", [("m", models.IntegerField()),
+            ("item", models.ForeignKey("shop.Item", models.CASCADE, to_field="code"))],
+            options={"unique_together": ("item", "m")}),
+        migrations.CreateModel("Thing", [], options={"proxy": True}, bases=("shop.part",)),
+        migrations.RenameField("item", "code", "label"),
+        migrations.AlterModelTable("item", None),)");
+
+  const std::string text = Fresh({"shop"}).at("shop.0001_initial");
+
+  EXPECT_EQ(text.substr(text.find("    operations")), R"(    operations = [
+        migrations.CreateModel(
+            name='Item',
+            fields=[
+                ('n', models.IntegerField()),
+                ('pk', models.CompositePrimaryKey('label', 'n', blank=True, editable=False, primary_key=True)),
+                ('label', models.CharField(max_length=9, unique=True)),
+            ],
+            options={
+                'unique_together': {('label', 'n')},
+            },
+        ),
+        migrations.CreateModel(
+            name='Part',
+            fields=[
+                ('m', models.IntegerField()),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='shop.item', to_field='label')),
+            ],
+            options={
+                'unique_together': {('item', 'm')},
+            },
+        ),
+        migrations.CreateModel(
+            name='Thing',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('shop.part',),
+        ),
+    ]
+)");
+}
+
 TEST_F(InitialMigrationsTest, ModelsThatAreEachOthersKeyCannotBeMade) {
   tree.Apps({"shop"});
   tree.Migration("shop.0001_initial", {}, R"(

@@ -52,6 +52,22 @@ struct FreshMigrationsTest : ::testing::Test {
   std::optional<testing::LoadedDatabase> db;
 };
 
+TEST_F(FreshMigrationsTest, IndexesThatCameLaterMayBecomePartOfTheModel) {
+  tree.Apps({"shop"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True)), "
+                 "('n', models.IntegerField())])",
+                 "initial = True\n")
+      .Migration("shop.0002_index", {"shop.0001_initial"},
+                 "migrations.AddIndex('item', models.Index(fields=['n'], name='by_n')), "
+                 "migrations.AlterModelTable('item', None)");
+  db.emplace(tree.Path("db.sqlite3"));
+
+  EXPECT_EQ(db->Rows("SELECT fresh_migrations('shop', 'write')"),
+            "wrote 1 file of shop in place of 2, which are kept; where they were applied: SELECT "
+            "fresh_history('shop')\n");
+}
+
 TEST_F(FreshMigrationsTest, NineFilesBecomeWhatDjangoMakesAndTheDataStays) {
   Open();
   const std::string before = Data();
