@@ -80,6 +80,21 @@ bool LacksApps(const LintInput& input) {
          });
 }
 
+/// A folder that is called migrations and holds other modules, where no INSTALLED_APPS says that it
+/// is an app: Django would not load it.
+bool IsOfNoApp(const LintInput& input, const django::GraphFailure& failure) {
+  if (failure.migrations.empty() ||
+      !failure.ToString().starts_with("BadMigrationError: Migration ")) {
+    return false;
+  }
+  const std::string& label = failure.migrations.front().app;
+  const django::App* app = input.project.FindApp(label);
+  const auto& migrations = input.project.migrations();
+  const auto first = migrations.lower_bound({label, ""});
+  return app != nullptr && app->origin == django::AppOrigin::kFound &&
+         (first == migrations.end() || first->first.app != label);
+}
+
 /// Of failures that follow from each other the first ones: those of files, if there are any.
 void LintLoading(const LintInput& input, Findings& findings) {
   const bool has_unreadable =
@@ -95,15 +110,27 @@ void LintLoading(const LintInput& input, Findings& findings) {
     finding.line = failure.place.line;
     // What is not Django's own complaint is only that migext cannot tell.
     if (failure.exception.empty() || LacksApps(input)) finding.severity = Severity::kWarning;
+    if (IsOfNoApp(input, failure)) {
+      finding.severity = Severity::kInfo;
+      continue;
+    }
     if (!has_unreadable) break;
   }
   for (const auto& [app, leaves] : input.graph.Conflicts()) {
     std::vector<std::string> names;
     for (const MigrationKey& leaf : leaves) names.push_back(leaf.name);
-    findings.Add("cannot-load", {app, ""},
-                 "the app " + app + " has " + std::to_string(names.size()) +
-                     " ends: " + Join(names, ", ") + "; Django refuses every migrate",
-                 "join them with a merge migration");
+    Finding& finding =
+        findings.Add("cannot-load", {app, ""},
+                     "the app " + app + " has " + std::to_string(names.size()) +
+                         " ends: " + Join(names, ", ") + "; Django refuses every migrate",
+                     "join them with a merge migration");
+    // Without INSTALLED_APPS a label is only that of a folder: what joins the ends may name
+    // another.
+    const django::App* found = input.project.FindApp(app);
+    if (!input.graph.failures().empty() && found != nullptr &&
+        found->origin == django::AppOrigin::kFound) {
+      finding.severity = Severity::kWarning;
+    }
   }
   if (!input.graph.failures().empty() || !input.graph.Conflicts().empty()) return;
   std::vector<MigrationKey> recorded;

@@ -12,9 +12,6 @@ using sqlite::SqlToken;
 using sqlite::TokenKind;
 using Tokens = std::span<const SqlToken>;
 
-/// BEGIN IMMEDIATE TRANSACTION; what is longer is a block of another language.
-constexpr std::size_t kLongestBegin = 3;
-
 std::string Upper(std::string_view text) {
   std::string upper(text);
   std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
@@ -76,6 +73,14 @@ void ReadDrop(Tokens tokens, SqlAct& act) {
   }
 }
 
+/// BEGIN IMMEDIATE TRANSACTION, and not the BEGIN … END IF of another language.
+bool IsAboutTransaction(Tokens tokens) {
+  return std::all_of(tokens.begin() + 1, tokens.end(), [](const SqlToken& token) {
+    return token.Is("transaction") || token.Is("deferred") || token.Is("immediate") ||
+           token.Is("exclusive");
+  });
+}
+
 SqlAct ReadStatement(Tokens tokens) {
   SqlAct act;
   act.verb = Upper(tokens.front().text);
@@ -86,7 +91,7 @@ SqlAct ReadStatement(Tokens tokens) {
   if (begins({"insert", "update", "delete", "replace"})) {
     act.kind = SqlActKind::kRows;
   } else if (begins({"begin", "commit", "end", "rollback"})) {
-    if (tokens.size() <= kLongestBegin) act.kind = SqlActKind::kTransaction;
+    if (IsAboutTransaction(tokens)) act.kind = SqlActKind::kTransaction;
   } else if (begins({"vacuum", "attach", "detach"})) {
     act.kind = SqlActKind::kVacuum;
   } else if (begins({"reindex"})) {
@@ -108,13 +113,15 @@ bool CreatesTrigger(Tokens statement) {
   return Is(statement, 0, "create") && (Is(statement, 1, "trigger") || Is(statement, 2, "trigger"));
 }
 
-}  // namespace
+/// PostgreSQL's $$ or $tag$: the body has statements of its own, and SQLite would not run it.
+bool OpensDollarQuote(const SqlToken& token) {
+  return token.kind == TokenKind::kName &&
+         std::count(token.text.begin(), token.text.end(), '$') > 1;
+}
 
-std::vector<SqlAct> ActsOf(std::string_view script) {
-  // PostgreSQL's: a body in $$ has statements of its own, which SQLite would not run either.
-  if (script.find("$$") != std::string_view::npos) return {};
-  const std::vector<SqlToken> tokens = sqlite::Tokenize(script);
-  std::vector<SqlAct> acts;
+/// Calls visit(statement) for each statement of a script.
+template <class Visit>
+void ForEachStatement(const std::vector<SqlToken>& tokens, const Visit& visit) {
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= tokens.size(); ++at) {
     if (at < tokens.size() && !tokens[at].Is(";")) continue;
@@ -123,9 +130,18 @@ std::vector<SqlAct> ActsOf(std::string_view script) {
     const bool is_open =
         at < tokens.size() && CreatesTrigger(statement) && !statement.back().Is("end");
     if (is_open) continue;
-    if (!statement.empty()) acts.push_back(ReadStatement(statement));
+    if (!statement.empty()) visit(statement);
     begin = at + 1;
   }
+}
+
+}  // namespace
+
+std::vector<SqlAct> ActsOf(std::string_view script) {
+  const std::vector<SqlToken> tokens = sqlite::Tokenize(script);
+  if (std::any_of(tokens.begin(), tokens.end(), OpensDollarQuote)) return {};
+  std::vector<SqlAct> acts;
+  ForEachStatement(tokens, [&](Tokens statement) { acts.push_back(ReadStatement(statement)); });
   return acts;
 }
 

@@ -26,6 +26,32 @@ TEST_F(LintTest, TwoEndsOfAnAppFail) {
             "error shop: the app shop has 2 ends: 0002_b, 0002_c; Django refuses every migrate\n");
 }
 
+TEST_F(LintTest, EndsOfAFoundAppAreDoubtfulWhereAFileCannotBeRead) {
+  given_.Remove("config/settings.py")
+      .Migration("shop.0001_a")
+      .Migration("shop.0002_b", {"shop.0001_a"})
+      .Migration("shop.0002_c", {"shop.0001_a"})
+      .Migration("blog.0001_initial")
+      .File("blog/migrations/0001_initial.py", "class (");
+
+  EXPECT_EQ(Found("cannot-load"),
+            "error blog.0001_initial: SyntaxError: invalid syntax\n"
+            "warning shop: the app shop has 2 ends: 0002_b, 0002_c; Django refuses every "
+            "migrate\n");
+}
+
+TEST_F(LintTest, AFolderThatIsOnlyCalledMigrationsIsNoApp) {
+  given_.Remove("config/settings.py")
+      .Migration("shop.0001_a")
+      .File("blocks/__init__.py", "")
+      .File("blocks/migrations/__init__.py", "")
+      .File("blocks/migrations/utils.py", "");
+
+  EXPECT_EQ(Found("cannot-load"),
+            "info blocks.utils: BadMigrationError: Migration utils in app blocks has no Migration "
+            "class\n");
+}
+
 TEST_F(LintTest, AnAppliedMigrationNeedsItsParentsApplied) {
   given_.Migration("shop.0001_a").Migration("shop.0002_b", {"shop.0001_a"});
   Applied("shop.0002_b");

@@ -329,6 +329,10 @@ TEST_F(RunTest, AMigrationIsOneTransaction) {
             "error shop.0002_then@0: BEGIN stands in the transaction of the migration\n");
   Then("migrations.RunSQL('DO $$ BEGIN; PERFORM x; END; $$', '')");
   EXPECT_EQ(Found("transaction-in-sql"), "");
+  Then("migrations.RunSQL('DO $do$ BEGIN IF x THEN PERFORM y; END IF; END; $do$', '')");
+  EXPECT_EQ(Found("transaction-in-sql"), "");
+  Then("migrations.RunSQL('SELECT 1; END IF', '')");
+  EXPECT_EQ(Found("transaction-in-sql"), "");
 
   Then(
       "migrations.RunSQL('CREATE TRIGGER t AFTER INSERT ON shop_item BEGIN SELECT 1; SELECT 2; "
