@@ -90,8 +90,9 @@ class Planner {
 
   void RequireSound() const {
     if (!input_.graph.failures().empty()) {
-      throw Error("the graph of the migrations is broken; mend it first: " +
-                  input_.graph.failures().front().ToString());
+      const django::GraphFailure& failure = input_.graph.failures().front();
+      throw Error(failure.place,
+                  "the graph of the migrations is broken; mend it first: " + failure.ToString());
     }
     for (const auto& [app, leaves] : input_.graph.Conflicts()) {
       throw Error("the migrations of '" + app + "' have " + std::to_string(leaves.size()) +

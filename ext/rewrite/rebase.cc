@@ -295,8 +295,9 @@ std::string Rebase::Mend() const {
 Rebase PlanRebase(const django::Project& project, const django::Graph& graph,
                   const std::string& app, const std::string& name) {
   if (!graph.failures().empty()) {
-    throw Error("the graph of the migrations is broken; mend it first: " +
-                graph.failures().front().ToString());
+    const django::GraphFailure& failure = graph.failures().front();
+    throw Error(failure.place,
+                "the graph of the migrations is broken; mend it first: " + failure.ToString());
   }
   const MigrationKey key = FindMigration(graph.source(), app, name);
   return Rebaser(project, FindBranch(graph, app, key)).Run();

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "django/names.h"
+#include "migrate/plan.h"
 #include "rewrite/file_transaction.h"
 #include "rewrite/merge.h"
 #include "rewrite/migration_name.h"
@@ -26,12 +27,6 @@ bool IsToBeWritten(const Verb& verb, int index) {
   if (verb.given.Text(index) == "write") return true;
   throw Error("the last argument can only be 'write', and is '" + verb.given.Text(index) +
               "' here");
-}
-
-void RequireWhole(const django::Graph& graph) {
-  if (graph.failures().empty()) return;
-  throw Error("the graph of the migrations is broken; mend it first: " +
-              graph.failures().front().ToString());
 }
 
 std::string Call(std::string_view verb, const MigrationKey& key) {
@@ -144,7 +139,7 @@ std::string Merge(const Verb& verb) {
   const bool write = IsToBeWritten(verb, 1);
   const SnapshotPtr now = verb.session.Look();
   django::RequireMigratedApp(now->graph.source(), app);
-  RequireWhole(now->graph);
+  migrate::RequireSoundGraph(now->graph);
   const rewrite::Merge merge = rewrite::PlanMerge(now->graph, app, rewrite::NameStamp());
   if (merge.migration.key.name.empty()) return "No conflicts detected to merge.";
   for (const std::string& line : merge.report) verb.Report(line);
@@ -169,7 +164,7 @@ std::string Empty(const Verb& verb) {
   if (!name.empty()) rewrite::RequireIdentifier(name);
   const SnapshotPtr now = verb.session.Look();
   django::RequireApp(now->graph.source(), app);
-  RequireWhole(now->graph);
+  migrate::RequireSoundGraph(now->graph);
   const std::vector<MigrationKey> leaves = now->graph.LeafNodes(app);
   if (leaves.size() > 1) {
     throw Error("the migrations of '" + app + "' have " + std::to_string(leaves.size()) +

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "django/names.h"
+#include "migrate/plan.h"
 #include "rewrite/file_transaction.h"
 #include "rewrite/migration_writer.h"
 #include "rewrite/read_back.h"
@@ -30,12 +31,6 @@ using rewrite::WriterContext;
 django::Graph GraphOf(const Snapshot& now) {
   return now.project->dialect().nested_squashes ? django::Graph::Build(*now.project, nullptr)
                                                 : now.graph;
-}
-
-void RequireWhole(const django::Graph& graph) {
-  if (graph.failures().empty()) return;
-  throw Error("the graph of the migrations is broken; mend it first: " +
-              graph.failures().front().ToString());
 }
 
 WriterContext ContextOf(const django::Project& project) {
@@ -218,7 +213,7 @@ std::string RunSquash(const Verb& verb) {
   const SquashCall call = CallOf(verb, project);
   const django::Graph graph = GraphOf(*now);
   RequireMigratedApp(graph.source(), call.request.app);
-  RequireWhole(graph);
+  migrate::RequireSoundGraph(graph);
   const NewMigration squash = rewrite::PlanSquash(graph, call.request);
   const std::vector<MigrationKey>& parts = squash.migration.replaces;
   RequireNew(project, squash.migration.key);
@@ -287,7 +282,7 @@ std::string RunOptimize(const Verb& verb) {
     ReportAll(verb, plan.report);
     return plan.report.front();
   }
-  RequireWhole(graph);
+  migrate::RequireSoundGraph(graph);
   std::optional<Writing> writing(std::in_place, verb, now, plan.migration);
   FileChange change = {
       .path = PathBeside(project, key, key.name), .text = std::nullopt, .replaces = true};

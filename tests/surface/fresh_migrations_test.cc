@@ -139,9 +139,9 @@ TEST_F(FreshMigrationsTest, ADatabaseHalfWayIsMigratedFirst) {
 
 TEST_F(FreshMigrationsTest, FilesThatDjangoCannotLoadStay) {
   Open("all_applied", "syntax_error");
-  EXPECT_TRUE(db->ErrorOf(kWriteBoth)
-                  .starts_with("the graph of the migrations is broken; mend it "
-                               "first: SyntaxError"));
+  EXPECT_NE(db->ErrorOf(kWriteBoth)
+                .find("the graph of the migrations is broken; mend it first: SyntaxError"),
+            std::string::npos);
 }
 
 TEST_F(FreshMigrationsTest, AppsOfDjangoStayAsTheyAre) {
