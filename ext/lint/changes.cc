@@ -1,5 +1,5 @@
-// Rules about what a run takes from the tables that are there: rows and values, names, types, and
-// what code that is still running relies on.
+// Rules about what a run changes of the tables that are there: names, types, indexes, and what code
+// that is still running relies on.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -9,9 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "lint/column_kind.h"
-#include "lint/parts.h"
 #include "lint/run.h"
-#include "migrate/dropped_data.h"
 #include "migrate/row_demand.h"
 #include "migrate/row_view.h"
 #include "sqlite/sql_tokens.h"
@@ -239,101 +237,11 @@ class ChangeLint {
   std::map<std::string, MadeIndex> made_;
 };
 
-// ---- What is dropped
-
-/// True if the text uses the name as a word, in any case.
-bool Mentions(std::string_view text, const std::string& name) {
-  const std::string lower = Lower(text);
-  const std::string word = Lower(name);
-  const auto is_part = [](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-  };
-  for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || !is_part(lower[at - 1])) && (end == lower.size() || !is_part(lower[end]))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-class DropLint {
- public:
-  DropLint(Run& run, Findings& findings) : run_(run), findings_(findings) {}
-
-  void Look(const migrate::Drop& drop) {
-    const PreparedMigration& prepared = run_.steps[drop.step];
-    const sqlite::LiveTable* table = run_.live.FindTable(drop.table);
-    if (table == nullptr || run_.rows.Of(drop.table) == 0) return;
-    const std::int64_t rows = run_.rows.Of(drop.table);
-    std::string message;
-    bool is_worthless = false;
-    if (drop.column.empty()) {
-      message = "drops the table " + drop.table + " with " + Rows(rows);
-    } else {
-      const std::string column = SqlIdentifier(drop.column);
-      const std::int64_t values = run_.rows.Where(drop.table, column + " IS NOT NULL");
-      if (values == 0) return;
-      message = "drops the column " + drop.table + "." + drop.column + " with " + Grouped(values) +
-                (values == 1 ? " value" : " values");
-      is_worthless = rows > 1 && AreAlike(drop.table, column);
-      if (is_worthless) message += ", all alike";
-    }
-    const bool is_carried = IsCarriedOver(drop, prepared);
-    if (is_carried) message += "; code that runs before it uses it, and may carry it over";
-    Finding& finding = findings_.Add(
-        drop.column.empty() ? "drop-table" : "drop-column", run_.SubjectOf(prepared.migration->key),
-        drop.position, message,
-        "SELECT backup_database('backups/') first; and stop code that still reads it");
-    if (is_carried || is_worthless) finding.severity = Severity::kWarning;
-  }
-
- private:
-  bool AreAlike(const std::string& table, const std::string& column) {
-    return run_.rows.Where(table, column + " IS NOT (SELECT " + column + " FROM \"main\"." +
-                                      SqlIdentifier(table) + " LIMIT 1)") == 0;
-  }
-
-  /// Code or SQL of the project that runs before it names the field, or the model.
-  bool IsCarriedOver(const migrate::Drop& drop, const PreparedMigration& dropping) const {
-    std::string name = drop.column;
-    for (const PreparedOperation& operation : dropping.operations) {
-      if (operation.position != drop.position) continue;
-      ForEachPart(*operation.operation, [&](const django::Operation& part) {
-        name = part.FieldName().empty() ? part.ModelName() : part.FieldName();
-      });
-    }
-    if (name.empty()) return false;
-    for (std::size_t step = 0; step <= drop.step; ++step) {
-      for (const PreparedOperation& operation : run_.steps[step].operations) {
-        if (step == drop.step && operation.position >= drop.position) break;
-        for (const Statement& statement : operation.statements) {
-          if (Uses(statement, name, drop)) return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  static bool Uses(const Statement& statement, const std::string& name, const migrate::Drop& drop) {
-    if (statement.kind == StatementKind::kSql) {
-      return Mentions(statement.sql, drop.column.empty() ? drop.table : drop.column);
-    }
-    return statement.kind == StatementKind::kPython && statement.code.Is(python::Kind::kFunction) &&
-           Mentions(python::View(statement.code.AsFunction()).source, name);
-  }
-
-  Run& run_;
-  Findings& findings_;
-};
-
 }  // namespace
 
 void LintChanges(Run& run, Findings& findings) {
   ChangeLint changes(run, findings);
   for (const PreparedMigration& prepared : run.steps) changes.Step(prepared);
-  DropLint drops(run, findings);
-  for (const migrate::Drop& drop : migrate::DroppedBy(run.steps, run.context).all) drops.Look(drop);
 }
 
 }  // namespace migext::lint

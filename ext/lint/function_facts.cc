@@ -21,6 +21,18 @@ constexpr std::string_view kMakers[] = {"create", "bulk_create", "get_or_create"
                                         "update_or_create"};
 constexpr std::string_view kTakers[] = {"get", "latest", "earliest"};
 
+/// Methods of a query that give values of its rows.
+constexpr std::string_view kFetchers[] = {"values", "values_list", "iterator", "get",    "first",
+                                          "last",   "latest",      "earliest", "in_bulk"};
+/// Those whose result is no row.
+constexpr std::string_view kChangers[] = {"delete", "update", "count",
+                                          "exists", "create", "bulk_create"};
+/// Those whose keywords are conditions.
+constexpr std::string_view kFilters[] = {"filter", "exclude", "get", "Q"};
+/// Functions that are given names of fields and take no values from them.
+constexpr std::string_view kNamers[] = {"save",     "bulk_update", "setattr",  "defer",
+                                        "order_by", "get_model",   "get_field"};
+
 template <std::size_t kSize>
 bool IsOneOf(std::string_view name, const std::string_view (&names)[kSize]) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -66,6 +78,18 @@ std::string_view MethodOf(const ast::Expression& expression) {
   const auto* call = expression.If<ast::Call>();
   const auto* attribute = call == nullptr ? nullptr : call->function->If<ast::Attribute>();
   return attribute == nullptr ? std::string_view() : attribute->attribute;
+}
+
+ast::Expressions ElementsOf(const ast::Expression& expression) {
+  if (const auto* list = expression.If<ast::List>()) return list->elements;
+  if (const auto* tuple = expression.If<ast::Tuple>()) return tuple->elements;
+  return {};
+}
+
+/// The name that a call ends with: `filter` of a.b.filter(…), `Q` of Q(…).
+std::string_view CalleeOf(const ast::Call& call) {
+  const auto* attribute = call.function->If<ast::Attribute>();
+  return attribute == nullptr ? NameOf(call.function) : attribute->attribute;
 }
 
 /// What one function, and those it calls, are read into.
@@ -114,8 +138,14 @@ class Reader {
 
   void Statement(const TreeNode& node) {
     if (node.statement != nullptr) Import(*node.statement);
-    if (const auto* assign = node.If<ast::Assign>()) {
+    if (const auto* said = node.If<ast::Expr>()) {
+      if (said->value->Is<ast::Constant>()) unread_.insert(said->value);
+    } else if (const auto* augmented = node.If<ast::AugAssign>()) {
+      unread_.insert(augmented->target);
+    } else if (const auto* assign = node.If<ast::Assign>()) {
+      Fetch(assign->value);
       for (const ast::Expression* target : assign->targets) {
+        LeaveUnread(*target);
         const std::string_view name = NameOf(target);
         if (name.empty()) continue;
         imported_.erase(name);
@@ -123,6 +153,7 @@ class Reader {
       }
     } else if (const auto* loop = node.If<ast::For>()) {
       AddRow(loop->target, loop->iterable);
+      Fetch(loop->iterable);
     }
   }
 
@@ -140,6 +171,7 @@ class Reader {
   // ---- What is done with them
 
   void Look(const TreeNode& node) {
+    if (node.expression != nullptr) LookForReads(*node.expression);
     if (const auto* call = node.If<ast::Call>()) return LookAtCall(*call, node.guarded);
     if (const auto* attribute = node.If<ast::Attribute>()) return LookAtAttribute(*attribute, node);
     const auto* subscript = node.If<ast::Subscript>();
@@ -213,6 +245,72 @@ class Reader {
         ValueUse{std::string(row->second), std::string(inner->attribute), LineOf(attribute)});
   }
 
+  // ---- What is read
+
+  /// A query whose rows are looked at.
+  void Fetch(const ast::Expression* query) {
+    const std::string_view model = QueriedBy(query);
+    if (!model.empty() && !IsOneOf(MethodOf(*query), kChangers)) facts_.fetched.emplace(model);
+  }
+
+  /// What is assigned to.
+  void LeaveUnread(const ast::Expression& target) {
+    unread_.insert(&target);
+    const ast::Expressions elements = ElementsOf(target);
+    unread_.insert(elements.begin(), elements.end());
+  }
+
+  /// Names of fields in quotes, alone or in a list.
+  void LeaveNamesUnread(const ast::Expression& argument) {
+    if (TextOf(&argument)) unread_.insert(&argument);
+    for (const ast::Expression* element : ElementsOf(argument)) {
+      if (TextOf(element)) unread_.insert(element);
+    }
+  }
+
+  /// REQUIRES: an expression comes before its parts.
+  void LookForReads(const ast::Expression& expression) {
+    if (const auto* call = expression.If<ast::Call>()) return LookForReads(*call);
+    if (const auto* dict = expression.If<ast::Dict>()) {
+      for (const ast::DictItem& item : dict->items) unread_.insert(item.key);
+    } else if (const auto* list = expression.If<ast::ListComp>()) {
+      for (const ast::Comprehension& loop : list->generators) Fetch(loop.iterable);
+    } else if (const auto* items = expression.If<ast::GeneratorExp>()) {
+      for (const ast::Comprehension& loop : items->generators) Fetch(loop.iterable);
+    }
+    if (unread_.contains(&expression)) return;
+    if (const auto* attribute = expression.If<ast::Attribute>()) {
+      const auto row = rows_.find(NameOf(attribute->value));
+      AddRead(row == rows_.end() ? std::string_view() : row->second, attribute->attribute);
+    } else if (std::optional<std::string> text = TextOf(&expression)) {
+      AddRead({}, *text);
+      facts_.texts.push_back(std::move(*text));
+    }
+  }
+
+  void LookForReads(const ast::Call& call) {
+    unread_.insert(call.function);
+    const std::string_view callee = CalleeOf(call);
+    const std::string_view model = QueriedBy(&call);
+    if (!model.empty() && IsOneOf(callee, kFetchers)) facts_.fetched.emplace(model);
+    if (IsOneOf(callee, kFilters)) {
+      for (const ast::KeywordArgument& keyword : call.keywords) AddRead(model, keyword.name);
+    }
+    const bool is_namer = IsOneOf(callee, kNamers);
+    for (const ast::Expression* argument : call.args) {
+      const std::optional<std::string> name = model.empty() ? std::nullopt : TextOf(argument);
+      if (is_namer || name) LeaveNamesUnread(*argument);
+      if (!is_namer && name) AddRead(model, *name);
+    }
+    if (!is_namer) return;
+    for (const ast::KeywordArgument& keyword : call.keywords) LeaveNamesUnread(*keyword.value);
+  }
+
+  void AddRead(std::string_view variable, std::string_view path) {
+    facts_.field_reads.push_back(
+        {std::string(variable), std::string(path.substr(0, path.find("__")))});
+  }
+
   const ast::Module& module_;
   FunctionFacts& facts_;
   std::set<std::string_view> read_;
@@ -220,6 +318,7 @@ class Reader {
   std::map<const ast::Call*, std::string_view> variables_;
   std::map<std::string_view, std::string_view> rows_;  // of a loop, with the model's variable
   std::set<std::string_view> told_;
+  std::set<const ast::Expression*> unread_;    // what is assigned to, called, or only said
   std::set<std::string, std::less<>> tested_;  // fields that a condition asks for
   std::set<std::string, std::less<>> named_;   // and those that a query names
   std::vector<std::pair<std::string_view, ValueUse>> value_uses_;

@@ -46,6 +46,12 @@ struct ValueUse {
   int line = 0;
 };
 
+/// row.price, F("price"), Item.objects.filter(price__gt=0).
+struct FieldRead {
+  std::string variable;  ///< "Item" where it is known of which model, else "".
+  std::string field;     ///< "price"
+};
+
 struct FunctionFacts {
   std::string name;
   std::vector<std::string> parameters;
@@ -55,8 +61,11 @@ struct FunctionFacts {
   std::vector<ImportedUse> imported_uses;
   std::vector<RowUse> row_uses;
   std::vector<ValueUse> value_uses;
-  std::set<std::string> queried;  ///< Variables whose manager is used.
-  std::set<std::string> made;     ///< Variables whose rows it makes itself.
+  std::vector<FieldRead> field_reads;
+  std::vector<std::string> texts;  ///< What it has in quotes: SQL, maybe.
+  std::set<std::string> fetched;   ///< Variables whose rows it looks at.
+  std::set<std::string> queried;   ///< Variables whose manager is used.
+  std::set<std::string> made;      ///< Variables whose rows it makes itself.
 };
 
 /// Parses each file once.

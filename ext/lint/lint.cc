@@ -71,6 +71,7 @@ std::vector<Finding> Lint(const LintInput& input) {
   if (run != nullptr) {
     LintObstacles(*run, found);
     LintChanges(*run, found);
+    LintDrops(*run, found);
     LintRebuilds(*run, found);
     LintRawSql(*run, found);
   }

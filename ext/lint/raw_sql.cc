@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/text.h"
 #include "sqlite/sql_tokens.h"
 
 namespace migext::lint {
@@ -113,6 +114,33 @@ bool CreatesTrigger(Tokens statement) {
   return Is(statement, 0, "create") && (Is(statement, 1, "trigger") || Is(statement, 2, "trigger"));
 }
 
+/// UPDATE … SET name = …, the name itself.
+bool IsSet(Tokens tokens, std::size_t at) {
+  return at > 0 && (tokens[at - 1].Is("set") || tokens[at - 1].Is(",")) && Is(tokens, at + 1, "=");
+}
+
+/// The statement names the column, or the table, where it takes values from.
+bool Reads(Tokens tokens, const std::string& table, const std::string& column) {
+  const bool updates = Is(tokens, 0, "update");
+  if (!updates && !Is(tokens, 0, "insert") && !Is(tokens, 0, "replace") &&
+      !Is(tokens, 0, "create") && !Is(tokens, 0, "with")) {
+    return false;
+  }
+  const auto is_named = [&](std::size_t at, const std::string& name) {
+    return tokens[at].kind != TokenKind::kSymbol && EqualsIgnoringCase(tokens[at].text, name);
+  };
+  bool names_table = false;
+  bool takes = false;
+  bool selects = updates && !column.empty();
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    names_table = names_table || is_named(at, table);
+    selects = selects || tokens[at].Is("select");
+    if (selects && is_named(at, column.empty() ? table : column) && !IsSet(tokens, at))
+      takes = true;
+  }
+  return names_table && takes;
+}
+
 /// PostgreSQL's $$ or $tag$: the body has statements of its own, and SQLite would not run it.
 bool OpensDollarQuote(const SqlToken& token) {
   return token.kind == TokenKind::kName &&
@@ -136,6 +164,14 @@ void ForEachStatement(const std::vector<SqlToken>& tokens, const Visit& visit) {
 }
 
 }  // namespace
+
+bool ReadsFrom(std::string_view script, const std::string& table, const std::string& column) {
+  const std::vector<SqlToken> tokens = sqlite::Tokenize(script);
+  bool reads = false;
+  ForEachStatement(tokens,
+                   [&](Tokens statement) { reads = reads || Reads(statement, table, column); });
+  return reads;
+}
 
 std::vector<SqlAct> ActsOf(std::string_view script) {
   const std::vector<SqlToken> tokens = sqlite::Tokenize(script);

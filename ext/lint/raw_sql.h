@@ -42,6 +42,9 @@ std::vector<SqlAct> ActsOf(std::string_view script);
 /// Empty for a text that is not known.
 std::vector<SqlAct> ActsOf(const django::SqlArgument& argument);
 
+/// True if it takes values of the column, or without a column rows of the table, to somewhere else.
+bool ReadsFrom(std::string_view script, const std::string& table, const std::string& column);
+
 }  // namespace migext::lint
 
 #endif  // MIGEXT_LINT_RAW_SQL_H_

@@ -71,8 +71,10 @@ std::optional<int> LastOn(const std::string& table, const migrate::PreparedMigra
 
 /// What stops the run: rows that do not fit, tables that exist, an operation that Django refuses.
 void LintObstacles(const Run& run, Findings& findings);
-/// What the run takes from the tables that are there: rows and values, names, types.
+/// What the run changes of the tables that are there: names, types, indexes.
 void LintChanges(Run& run, Findings& findings);
+/// Which rows and values it takes away.
+void LintDrops(Run& run, Findings& findings);
 /// Which tables it rebuilds, and what that costs or loses.
 void LintRebuilds(Run& run, Findings& findings);
 /// What the statements of a RunSQL do to the tables that are there.

@@ -154,11 +154,79 @@ TEST_F(RunTest, WhatIsCarriedOverOrAlwaysTheSameIsLessOfALoss) {
       "warning shop.0002_then@0: drops the column shop_item.price with 2 values, all alike\n");
 
   Items("(3, 'c', 1)")
-      .Code("def copy(apps, schema_editor):\n    save(item.price)\n",
-            "migrations.RunPython(copy), migrations.RemoveField('item', 'price')");
+      .Code(
+          "def copy(apps, schema_editor):\n"
+          "    Item = apps.get_model('shop', 'Item')\n"
+          "    for item in Item.objects.all():\n"
+          "        save(item.price)\n",
+          "migrations.RunPython(copy), migrations.RemoveField('item', 'price')");
   EXPECT_EQ(Found("drop-column"),
             "warning shop.0002_then@1: drops the column shop_item.price with 3 values; code that "
-            "runs before it uses it, and may carry it over\n");
+            "runs before it reads it, and may carry it over\n");
+}
+
+TEST_F(RunTest, OnlyCodeThatReadsAColumnCarriesItOver) {
+  Items("(1, 'a', 1), (2, 'b', 2)");
+  const auto severity_after = [&](const std::string& body) {
+    Code(
+        "def copy(apps, schema_editor):\n"
+        "    Item = apps.get_model('shop', 'Item')\n"
+        "    Sale = apps.get_model('shop', 'Sale')\n" +
+            body,
+        "migrations.RunPython(copy), migrations.RemoveField('item', 'price')");
+    const std::string found = Found("drop-column");
+    return found.substr(0, found.find(' '));
+  };
+
+  EXPECT_EQ(severity_after("    'The price is gone'  # price\n    'price'\n"), "error");
+  EXPECT_EQ(severity_after("    Item.objects.update(price=0)\n"), "error");
+  EXPECT_EQ(severity_after("    for item in Item.objects.all():\n"
+                           "        item.price = 0\n"
+                           "        item.save(update_fields=['price'])\n"),
+            "error");
+  EXPECT_EQ(severity_after("    for sale in Sale.objects.all():\n        print(sale.price)\n"),
+            "error");
+
+  EXPECT_EQ(severity_after("    Item.objects.update(name=F('price'))\n"), "warning");
+  EXPECT_EQ(severity_after("    for item in Item.objects.all():\n"
+                           "        setattr(item, 'name', item.price)\n"),
+            "warning");
+  EXPECT_EQ(severity_after("    keep(Item.objects.values_list('id', 'price'))\n"), "warning");
+  EXPECT_EQ(severity_after("    Item.objects.filter(price__gt=1).update(name='dear')\n"),
+            "warning");
+  EXPECT_EQ(severity_after("    schema_editor.execute('UPDATE shop_item SET name = price')\n"),
+            "warning");
+}
+
+TEST_F(RunTest, OnlySqlThatReadsAColumnCarriesItOver) {
+  Items("(1, 'a', 1), (2, 'b', 2)");
+  const auto severity_after = [&](const std::string& sql) {
+    Then("migrations.RunSQL('" + sql + "', ''), migrations.RemoveField('item', 'price')");
+    const std::string found = Found("drop-column");
+    return found.substr(0, found.find(' '));
+  };
+
+  EXPECT_EQ(severity_after("UPDATE shop_item SET price = 0"), "error");
+  EXPECT_EQ(severity_after("CREATE INDEX i ON shop_item (price)"), "error");
+  EXPECT_EQ(severity_after("INSERT INTO shop_item (price) VALUES (1)"), "error");
+  EXPECT_EQ(severity_after("UPDATE shop_item SET name = price"), "warning");
+  EXPECT_EQ(severity_after("CREATE TABLE kept AS SELECT id, price FROM shop_item"), "warning");
+}
+
+TEST_F(RunTest, OnlyCodeThatLooksAtRowsCarriesATableOver) {
+  db_.Execute("INSERT INTO shop_sale (item_id) VALUES (NULL)");
+  const auto severity_after = [&](const std::string& body) {
+    Code(
+        "def copy(apps, schema_editor):\n"
+        "    Sale = apps.get_model('shop', 'Sale')\n" +
+            body,
+        "migrations.RunPython(copy), migrations.DeleteModel('Sale')");
+    const std::string found = Found("drop-table");
+    return found.substr(0, found.find(' '));
+  };
+
+  EXPECT_EQ(severity_after("    Sale.objects.all().delete()\n"), "error");
+  EXPECT_EQ(severity_after("    for sale in Sale.objects.all():\n        keep(sale)\n"), "warning");
 }
 
 TEST_F(RunTest, NamesStayWhileOldCodeRuns) {
