@@ -49,7 +49,7 @@ FROM temp.migext_prevent WHERE part = 'drift' AND severity = 'info';
 SELECT rehearse(@app, @target);
 INSERT INTO temp.migext_prevent
 SELECT 'rehearsal', CASE status WHEN 'failed' THEN 'error' WHEN 'warning' THEN 'warning' ELSE 'info' END,
-       coalesce(app || '.' || name, table_name, phase) || ': ' || detail
+       coalesce(app || '.' || name, phase) || ': ' || detail
 FROM migration_rehearsal;
 SELECT severity || '  ' || line FROM temp.migext_prevent WHERE part = 'rehearsal' AND severity <> 'info';
 

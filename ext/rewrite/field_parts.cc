@@ -146,7 +146,6 @@ void SetByClass(const Field& field, FieldParts& parts) {
       parts.Drop("null");
       return;
     case FieldType::kSlug:
-      return SetOwnIndex(field, parts);
     case FieldType::kForeignKey:
       return SetOwnIndex(field, parts);
     case FieldType::kOneToOne:
@@ -182,7 +181,7 @@ std::string SettingOf(const django::Relation& relation, const django::FieldConte
 std::string ModelText(const Field& field, Value to) {
   const django::Relation& relation = *field.relation;
   if (!to.IsStr()) return relation.to.ToString();
-  const std::string text = LowerUtf8(to.AsStr());
+  std::string text = LowerUtf8(to.AsStr());
   if (text == "self") return text;
   const std::size_t dot = text.find('.');
   const bool is_same =

@@ -20,7 +20,6 @@ using django::ModelKey;
 using django::ModelState;
 using django::NamedField;
 using django::OperationHead;
-using django::ProjectState;
 
 OperationHead Head(std::string_view class_name) {
   OperationHead head;

@@ -74,7 +74,7 @@ std::string MigrationsFolder(const django::Project& project, const std::string& 
   const django::App* found = project.FindApp(app);
   if (found && !found->directory.empty() &&
       found->migrations_module == found->package + ".migrations") {
-    const std::string folder = JoinPath(absolute(found->directory), "migrations");
+    std::string folder = JoinPath(absolute(found->directory), "migrations");
     if (IsFolder(folder)) return folder;
   }
   throw Error("the app '" + app +

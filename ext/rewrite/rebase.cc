@@ -206,12 +206,14 @@ class Rebaser {
            std::ranges::find(migration.run_before, key) != migration.run_before.end();
   }
 
+  bool NamesOneOf(const Migration& migration) const {
+    return std::ranges::any_of(names_,
+                               [&](const auto& entry) { return Names(migration, entry.first); });
+  }
+
   void RenameEverywhere() {
     for (const auto& [key, migration] : project_.migrations()) {
-      const bool is_touched = names_.contains(key) || std::ranges::any_of(names_, [&](auto& entry) {
-                                return Names(*migration, entry.first);
-                              });
-      if (is_touched) FileOf(key).Rename(names_);
+      if (names_.contains(key) || NamesOneOf(*migration)) FileOf(key).Rename(names_);
     }
   }
 

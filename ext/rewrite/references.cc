@@ -17,7 +17,6 @@ namespace {
 
 using django::Field;
 using django::ModelKey;
-using python::Kind;
 using python::Value;
 
 bool IsText(Value value, std::string_view text) { return value.IsStr() && value.AsStr() == text; }

@@ -230,7 +230,7 @@ std::string ValueWriter::WriteInstance(Value value) {
 }
 
 std::string ValueWriter::WriteLibraryInstance(Value value, std::string_view path) {
-  const std::string text = python::Repr(value);
+  std::string text = python::Repr(value);
   if (path == "decimal.Decimal") {
     imports_.insert("from decimal import Decimal");
     return text;
@@ -244,7 +244,7 @@ std::string ValueWriter::WriteLibraryInstance(Value value, std::string_view path
     return "uuid." + text;
   }
   imports_.insert("import datetime");
-  const std::string plain = ReplaceAll(text, "django.utils.timezone.utc", "datetime.timezone.utc");
+  std::string plain = ReplaceAll(text, "django.utils.timezone.utc", "datetime.timezone.utc");
   if (path != "datetime.datetime" || !dialect().writes_bare_utc ||
       plain.find("datetime.timezone.utc") == std::string::npos) {
     return plain;

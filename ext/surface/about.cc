@@ -76,7 +76,9 @@ SettingRow Found(Session& session, const SettingInfo& info) {
     return {&info, session.db().Value("PRAGMA busy_timeout"), "connection"};
   }
   if (!info.default_value.empty()) return {&info, info.default_value, "default"};
-  if (info.name == "search_path" || info.name == "field_types") return {&info, {}, "default"};
+  const bool is_of_project = info.name == "django_version" || info.name == "settings_module" ||
+                             info.name == "auth_user_model";
+  if (!is_of_project) return {&info, {}, "default"};
   const auto project = session.Project();
   if (info.name == "django_version") {
     return {&info, project->django_version(), project->django_version_origin()};

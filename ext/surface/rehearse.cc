@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "migrate/rehearsal.h"
 #include "schema/table.h"
@@ -16,17 +17,29 @@ namespace {
 using migrate::RehearsalStep;
 using sqlite::Cell;
 
+std::string DetailOf(const RehearsalStep& step) {
+  return (step.table.empty() ? "" : step.table + ": ") + step.detail;
+}
+
 std::string LineOf(const RehearsalStep& step) {
   std::string line =
       std::string(StatusName(step.status)) + "  " + std::string(PhaseName(step.phase)) + "  ";
   if (!step.migration.name.empty()) line += step.migration.ToString() + ": ";
-  if (!step.table.empty()) line += step.table + ": ";
-  return line + step.detail;
+  return line + DetailOf(step);
+}
+
+/// With no project there is nothing to run, which would pass for a run without a fault.
+void RequireProject(const django::Project& project) {
+  const django::AppsKnowledge& knowledge = project.apps_knowledge();
+  if (knowledge.known != django::AppsKnown::kNoProject) return;
+  throw Error(knowledge.trouble.message +
+              "; name the folder of the project: SELECT migration_project('/path/to/site');");
 }
 
 std::string Rehearse(const Verb& verb, const SessionPtr& session) {
   session->rehearsal().clear();
   const SnapshotPtr now = session->Look();
+  RequireProject(*now->project);
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const Settings& settings = session->settings();
   migrate::Rehearsal rehearsal = migrate::Rehearse(
@@ -71,7 +84,7 @@ sqlite::Table MigrationRehearsal(const SessionPtr& session) {
                   {"rows_copied", [](const Row& row) -> Cell { return row.step.rows_copied; }},
                   {"bytes", [](const Row& row) -> Cell { return row.step.bytes; }},
                   {"status", [](const Row& row) -> Cell { return StatusName(row.step.status); }},
-                  {"detail", [](const Row& row) -> Cell { return row.step.detail; }},
+                  {"detail", [](const Row& row) -> Cell { return DetailOf(row.step); }},
                   {"phase", [](const Row& row) -> Cell { return PhaseName(row.step.phase); }},
                   {"table_name", [](const Row& row) { return TextOrNull(row.step.table); }}},
       .rows = [session](const sqlite::Arguments&) { return Rows(session->rehearsal()); },

@@ -31,6 +31,11 @@ TEST_F(AboutTest, AnEmptyValueGoesBackToTheDefault) {
   EXPECT_EQ(db.Rows("SELECT migext_setting('journal', '')"), "on\n");
 }
 
+TEST_F(AboutTest, WhatIsSilencedIsNothingUntilItIsSet) {
+  EXPECT_EQ(db.Rows("SELECT name, value, origin FROM migext_settings WHERE name LIKE 'lint%'"),
+            "lint_baseline||default\nlint_ignore||default\n");
+}
+
 TEST_F(AboutTest, TheBusyTimeoutIsThatOfTheConnection) {
   db.Rows("SELECT migext_setting('busy_timeout_ms', '1234')");
 

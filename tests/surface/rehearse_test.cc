@@ -1,12 +1,14 @@
 // rehearse(): what a run would do, found on a copy.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
 
 #include "base/sha.h"
+#include "base/text.h"
 #include "support/golden_blog.h"
 #include "support/loaded_database.h"
 #include "support/project_builder.h"
@@ -53,8 +55,8 @@ TEST_F(RehearseTest, ARunAndItsWayBackAreWrittenDown) {
   EXPECT_EQ(db_.Rows(kFound),
             "copy||ok|copied into memory\n"
             "run|shop.0002_then|ok|applied; copied shop_item (2 rows)\n"
-            "change|django_migrations|ok|2 rows, were 1\n"
-            "change|shop_item|ok|2 rows as before; new: column price integer NOT NULL\n"
+            "change|django_migrations|ok|django_migrations: 2 rows, were 1\n"
+            "change|shop_item|ok|shop_item: 2 rows as before; new: column price integer NOT NULL\n"
             "check||ok|foreign keys: no row points nowhere\n"
             "check||ok|integrity: ok\n"
             "back|shop.0002_then|ok|taken back\n"
@@ -122,9 +124,10 @@ TEST_F(RehearseTest, WhatTheWayBackDoesNotRestoreIsNamed) {
   EXPECT_EQ(db_.Rows("SELECT rehearse()"),
             "rehearsal passed: applied 1 migration, shop.0002_then, and back; not as at the start: "
             "shop_item\n");
-  EXPECT_EQ(db_.Rows("SELECT table_name, status, detail FROM migration_rehearsal WHERE phase = "
-                     "'start'"),
-            "shop_item|warning|not as at the start: 2 rows as before; other values in name\n");
+  EXPECT_EQ(
+      db_.Rows("SELECT table_name, status, detail FROM migration_rehearsal WHERE phase = "
+               "'start'"),
+      "shop_item|warning|shop_item: not as at the start: 2 rows as before; other values in name\n");
 }
 
 TEST_F(RehearseTest, RowsThatGoAreAWarning) {
@@ -134,7 +137,19 @@ TEST_F(RehearseTest, RowsThatGoAreAWarning) {
 
   EXPECT_EQ(db_.Rows("SELECT status, detail FROM migration_rehearsal WHERE phase = 'change' AND "
                      "table_name = 'shop_item'"),
-            "warning|1 row, were 2\n");
+            "warning|shop_item: 1 row, were 2\n");
+}
+
+TEST_F(RehearseTest, WithoutAProjectThereIsNoRunToPass) {
+  const std::string folder = given_.Path("elsewhere");
+  std::filesystem::create_directory(folder);
+  testing::LoadedDatabase db(folder + "/db.sqlite3");
+  db.Rows("SELECT migration_project(" + SqlLiteral(folder) + ")");
+
+  EXPECT_EQ(ReplaceAll(db.ErrorOf("SELECT rehearse()"), folder, "FOLDER"),
+            "no Django project was found in FOLDER: there are no settings, and no app with "
+            "migrations; name the folder of the project: SELECT "
+            "migration_project('/path/to/site');");
 }
 
 TEST_F(RehearseTest, ARollbackIsRehearsedAndGoesUpAgain) {
