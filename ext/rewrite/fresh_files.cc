@@ -16,6 +16,7 @@
 #include "django/names.h"
 #include "django/operations/special.h"
 #include "rewrite/initial_migrations.h"
+#include "rewrite/migration_name.h"
 #include "rewrite/same_state.h"
 
 namespace migext::rewrite {
@@ -110,14 +111,7 @@ class Planner {
   }
 
   void RequireOwn(const std::string& label) const {
-    const django::App& app = django::RequireMigratedApp(input_.graph.source(), label);
-    const bool is_library = app.directory.find("/site-packages/") != std::string::npos ||
-                            app.directory.find("/dist-packages/") != std::string::npos;
-    if (is_library || app.origin == django::AppOrigin::kBuiltIn ||
-        app.origin == django::AppOrigin::kSearchPath) {
-      throw Error("the app '" + label + "' (" + app.package +
-                  ") is not of this project, so its files stay");
-    }
+    RefuseForeign(django::RequireMigratedApp(input_.graph.source(), label));
     const std::vector<MigrationKey> keys = OldKeys(label);
     if (keys.empty()) throw Error("the app '" + label + "' has no migration files to begin with");
     for (const MigrationKey& key : keys) {

@@ -62,6 +62,18 @@ std::string NameStamp() {
   return {text.data(), size};
 }
 
+void RefuseForeign(const django::App& app) {
+  const bool is_installed = app.directory.find("/site-packages/") != std::string::npos ||
+                            app.directory.find("/dist-packages/") != std::string::npos;
+  if (!is_installed && app.origin != django::AppOrigin::kBuiltIn &&
+      app.origin != django::AppOrigin::kSearchPath) {
+    return;
+  }
+  throw Error("the app '" + app.label + "' (" + app.package + ") belongs to " +
+              (app.package.starts_with("django.") ? "Django" : "an installed package") +
+              "; its files are not of this project, so they stay as they are");
+}
+
 std::string MigrationsFolder(const django::Project& project, const std::string& app) {
   const auto absolute = [&](const std::string& path) {
     return path.starts_with('/') ? path : JoinPath(project.root(), path);

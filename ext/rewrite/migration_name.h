@@ -29,6 +29,10 @@ std::string MergeName(std::vector<std::string> leaves, const django::Dialect& di
 /// get_migration_name_timestamp(): "20261122_2030", by the local clock.
 std::string NameStamp();
 
+/// Throws Error for an app of Django's or of an installed package: its files are not this project's
+/// to change.
+void RefuseForeign(const django::App& app);
+
 /// The folder of the app's migrations.  Throws Error when there is none yet.
 std::string MigrationsFolder(const django::Project& project, const std::string& app);
 

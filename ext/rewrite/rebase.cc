@@ -13,6 +13,7 @@
 #include "django/names.h"
 #include "python/source.h"
 #include "rewrite/key_literals.h"
+#include "rewrite/migration_name.h"
 
 namespace migext::rewrite {
 namespace {
@@ -301,6 +302,7 @@ Rebase PlanRebase(const django::Project& project, const django::Graph& graph,
     throw Error(failure.place,
                 "the graph of the migrations is broken; mend it first: " + failure.ToString());
   }
+  RefuseForeign(django::RequireApp(graph.source(), app));
   const MigrationKey key = FindMigration(graph.source(), app, name);
   return Rebaser(project, FindBranch(graph, app, key)).Run();
 }

@@ -186,6 +186,11 @@ std::string ValueWriter::WriteOperator(std::string_view path, const python::Call
     std::string operand = Write(call.args[0]);
     return WriteCombined(std::move(operand), "*", UsePath("django.db.models.Value") + "(-1)");
   }
+  if (name == "getitem" && call.args.size() == 2) {
+    // F('name')[2]; a real slice is nothing that Django's serializers know.
+    const std::array<std::string, 2> parts = {Write(call.args[0]), Write(call.args[1])};
+    return WriteCall("django.db.models.expressions.Sliced", parts, {});
+  }
   const std::string_view connector = ConnectorOf(name);
   if (connector.empty() || call.args.size() != 2) {
     throw Error(call.position.ToPlace(),

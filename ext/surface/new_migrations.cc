@@ -138,7 +138,7 @@ std::string Merge(const Verb& verb) {
   const std::string app = verb.Required(0, "the app's label");
   const bool write = IsToBeWritten(verb, 1);
   const SnapshotPtr now = verb.session.Look();
-  django::RequireMigratedApp(now->graph.source(), app);
+  rewrite::RefuseForeign(django::RequireMigratedApp(now->graph.source(), app));
   migrate::RequireSoundGraph(now->graph);
   const rewrite::Merge merge = rewrite::PlanMerge(now->graph, app, rewrite::NameStamp());
   if (merge.migration.key.name.empty()) return "No conflicts detected to merge.";
@@ -163,7 +163,7 @@ std::string Empty(const Verb& verb) {
   const bool write = IsToBeWritten(verb, 2);
   if (!name.empty()) rewrite::RequireIdentifier(name);
   const SnapshotPtr now = verb.session.Look();
-  django::RequireApp(now->graph.source(), app);
+  rewrite::RefuseForeign(django::RequireApp(now->graph.source(), app));
   migrate::RequireSoundGraph(now->graph);
   const std::vector<MigrationKey> leaves = now->graph.LeafNodes(app);
   if (leaves.size() > 1) {

@@ -147,7 +147,8 @@ TEST_F(FreshMigrationsTest, FilesThatDjangoCannotLoadStay) {
 TEST_F(FreshMigrationsTest, AppsOfDjangoStayAsTheyAre) {
   Open();
   EXPECT_EQ(db->ErrorOf("SELECT fresh_migrations('auth', 'write')"),
-            "the app 'auth' (django.contrib.auth) is not of this project, so its files stay");
+            "the app 'auth' (django.contrib.auth) belongs to Django; its files are not of this "
+            "project, so they stay as they are");
 }
 
 TEST_F(FreshMigrationsTest, MaxMigrationNamesTheNewEnd) {

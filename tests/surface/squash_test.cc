@@ -62,5 +62,68 @@ TEST_F(SquashTest, OptimizingKeepsTheOldFileBesideTheNew) {
             "No optimizations possible.\n");
 }
 
+struct PortingTest : ::testing::Test {
+  PortingTest() {
+    given.Apps({"shop", "django.contrib.contenttypes", "django.contrib.auth"})
+        .Migration("shop.0001_initial", {},
+                   "migrations.CreateModel('Item', [('id', "
+                   "models.AutoField(primary_key=True))])")
+        .File("shop/migrations/0002_fill.py",
+              "from django.db import migrations\n\n\ndef forwards(apps, schema_editor):\n    pass\n"
+              "\n\nclass Migration(migrations.Migration):\n"
+              "    dependencies = [('shop', '0001_initial')]\n"
+              "    operations = [migrations.RunPython(forwards)]\n");
+    db.emplace(given.Path("db.sqlite3"));
+  }
+
+  ProjectBuilder given;
+  std::optional<testing::LoadedDatabase> db;
+};
+
+TEST_F(PortingTest, WhatIsNoPythonYetIsWrittenUnderANameThatDjangoDoesNotLoad) {
+  const std::string path = given.Path("shop/migrations/0001_squashed_0002_fill.py");
+  EXPECT_EQ(db->Rows("SELECT squash_migrations('shop', NULL, '0002', 'write')"),
+            "wrote " + path +
+                ".draft, which replaces 2 migrations; copy into it by hand forwards of "
+                "shop.migrations.0002_fill, then take .draft off its name: until then it is no "
+                "migration\n");
+  EXPECT_TRUE(IsFile(path + ".draft"));
+  EXPECT_FALSE(IsFile(path));
+  EXPECT_EQ(db->Rows("SELECT line FROM migext_output WHERE line LIKE 'Copy%'"),
+            "Copy from shop.migrations.0002_fill: forwards\n");
+}
+
+TEST_F(PortingTest, AsDjangoItHasItsOwnNameAtOnce) {
+  EXPECT_EQ(db->ErrorOf("SELECT squash_migrations('shop', NULL, '0002', 'write', 'as_django')"),
+            "");
+  EXPECT_TRUE(IsFile(given.Path("shop/migrations/0001_squashed_0002_fill.py")));
+}
+
+TEST_F(PortingTest, FilesOfDjangoAreNotOfTheProject) {
+  const std::string refusal =
+      "the app 'auth' (django.contrib.auth) belongs to Django; its files are not of this project, "
+      "so they stay as they are";
+  EXPECT_EQ(db->ErrorOf("SELECT squash_migrations('auth', NULL, '0003')"), refusal);
+  EXPECT_EQ(db->ErrorOf("SELECT optimize_migration('auth', '0001')"), refusal);
+  EXPECT_EQ(db->ErrorOf("SELECT rebase_migration('auth', '0001')"), refusal);
+  EXPECT_EQ(db->ErrorOf("SELECT empty_migration('auth', 'x')"), refusal);
+}
+
+TEST(SquashCycleTest, IsRefusedWithoutWriteTooWithTheRangeThatWorks) {
+  ProjectBuilder given;
+  given.Apps({"shop", "stock"})
+      .Migration("shop.0001_initial")
+      .Migration("shop.0002_a", {"shop.0001_initial"})
+      .Migration("stock.0001_initial", {"shop.0002_a"})
+      .Migration("shop.0003_b", {"shop.0002_a", "stock.0001_initial"});
+  testing::LoadedDatabase db(given.Path("db.sqlite3"));
+  const std::string message = db.ErrorOf("SELECT squash_migrations('shop', NULL, '0003')");
+  EXPECT_EQ(message, db.ErrorOf("SELECT squash_migrations('shop', NULL, '0003', 'write')"));
+  EXPECT_NE(message.find("CircularDependencyError"), std::string::npos) << message;
+  EXPECT_NE(message.find("up to 0002_a it works: SELECT squash_migrations('shop', NULL, '0002_a')"),
+            std::string::npos)
+      << message;
+}
+
 }  // namespace
 }  // namespace migext::surface
