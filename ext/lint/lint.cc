@@ -42,6 +42,19 @@ std::vector<Subject> SubjectsOf(const LintInput& input) {
 
 std::size_t MostOf(Severity severity) { return severity == Severity::kInfo ? 5 : 10; }
 
+/// A column that is in the way of an AddField is not dropped: the run stops there.
+void LeaveOutUnreached(std::vector<Finding>& findings) {
+  using Key = std::pair<MigrationKey, std::optional<int>>;
+  std::set<Key> stops;
+  for (const Finding& finding : findings) {
+    if (finding.rule->id == "already-exists") stops.insert({finding.migration, finding.position});
+  }
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.rule->id == "drop-column" &&
+           stops.contains({finding.migration, finding.position});
+  });
+}
+
 /// Where rows break what an operation demands, that it demands it is no news.
 void LeaveOutWeaker(std::vector<Finding>& findings) {
   using Key = std::tuple<MigrationKey, std::optional<int>, std::string_view>;
@@ -85,6 +98,7 @@ std::vector<Finding> Lint(const LintInput& input) {
                            finding.position.value_or(-1));
   };
   std::vector<Finding> findings = found.Take();
+  LeaveOutUnreached(findings);
   LeaveOutWeaker(findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return order(a) < order(b); });

@@ -130,25 +130,30 @@ class RebuildLint {
     LookAtChildren(table);
   }
 
-  /// What a later migration makes and is there already is in its way, and no stranger.
-  std::optional<schema::Table> MadeTable(const std::string& table) const {
-    for (const auto& model : run_.planned.end.models()) {
+  std::optional<schema::Table> MadeTable(const django::ProjectState& state,
+                                         const std::string& table) const {
+    for (const auto& model : state.models()) {
       if (!EqualsIgnoringCase(model->DbTable(), table)) continue;
-      return schema::TableOf(run_.planned.end, model->key(), run_.context);
+      return schema::TableOf(state, model->key(), run_.context);
     }
     return {};
   }
 
+  /// What a later migration makes and is there already is in its way, and no stranger.
   bool IsMade(const std::string& table, const std::string& column) const {
-    const std::optional<schema::Table> made = MadeTable(table);
+    const std::optional<schema::Table> made = MadeTable(run_.planned.end, table);
     return made && made->FindColumn(column) != nullptr;
   }
 
+  /// What an applied migration made and the run drops on purpose is no stranger either.
   bool IsMade(const std::string& table, const sqlite::LiveIndex& index) const {
-    const std::optional<schema::Table> made = MadeTable(table);
-    return made && std::any_of(made->indexes.begin(), made->indexes.end(), [&](const auto& one) {
-             return EqualsIgnoringCase(one.name, index.name);
-           });
+    const auto makes = [&](const django::ProjectState& state) {
+      const std::optional<schema::Table> made = MadeTable(state, table);
+      return made && std::any_of(made->indexes.begin(), made->indexes.end(), [&](const auto& one) {
+               return EqualsIgnoringCase(one.name, index.name);
+             });
+    };
+    return makes(run_.planned.start) || makes(run_.planned.end);
   }
 
   /// By what it covers: Django keeps old names after a rename.

@@ -340,6 +340,28 @@ TEST_F(RunTest, DjangoLosesWhatItDidNotMake) {
                 "and no migration makes the index mine" + gone);
 }
 
+TEST_F(RunTest, AnIndexThatTheRunDropsOnPurposeIsNoStranger) {
+  given_.Migration("shop.0002_pairs", {"shop.0001_initial"},
+                   "migrations.AddIndex('item', models.Index(fields=['name'], name='by_name'))");
+  given_.Migration("shop.0003_none", {"shop.0002_pairs"},
+                   "migrations.RemoveIndex('item', 'by_name'),\n"
+                   "migrations.AlterField('item', 'price', models.BigIntegerField(null=True))");
+  db_.Execute("CREATE INDEX by_name ON shop_item (name)");
+  Items("(1, 'a', 1)").Applied("shop.0002_pairs");
+
+  EXPECT_EQ(Found("lost-object"), "");
+}
+
+TEST_F(RunTest, AColumnInTheWayOfAnAddFieldIsNotDropped) {
+  db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
+  Items("(1, 'a', 1), (2, 'b', 2)");
+  db_.Execute("UPDATE shop_item SET code = id");
+  Then("migrations.AddField('item', 'code', models.IntegerField(default=0))");
+
+  EXPECT_NE(Found("already-exists"), "");
+  EXPECT_EQ(Found("drop-column"), "");
+}
+
 TEST_F(RunTest, WhatAMigrationMakesIsNoStranger) {
   db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
   Items("(1, 'a', 1)");
