@@ -26,8 +26,11 @@ DROP TABLE IF EXISTS temp.migext_prevent;
 CREATE TEMP TABLE migext_prevent (part text, severity text, line text);
 
 .print "== The migrations, as a reviewer reads them"
+-- With @target an error of a migration that this run does not reach is a warning.
 INSERT INTO temp.migext_prevent
-SELECT 'lint', severity, rule || '  ' || coalesce(app, '') || coalesce('.' || name, '')
+SELECT 'lint', CASE WHEN severity = 'error' AND name IS NOT NULL AND @target IS NOT NULL
+                         AND (app, name) NOT IN (SELECT app, name FROM migration_plan(@app, @target))
+                    THEN 'warning' ELSE severity END, rule || '  ' || coalesce(app, '') || coalesce('.' || name, '')
        || coalesce(', line ' || line, '') || ': ' || message || coalesce(char(10) || '    ' || advice, '')
 FROM migration_lint(@app);
 SELECT severity || '  ' || line FROM temp.migext_prevent WHERE part = 'lint' AND severity <> 'info';

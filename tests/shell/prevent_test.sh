@@ -58,6 +58,18 @@ printf -- '-- forwards\nUPDATE blog_comment SET level = 0, path = id;\n-- backwa
 prevent 1 'drops the column blog_category.position with 3 values'
 prevent 0 'rehearsal passed: applied 9 migrations' 'blog.0008:drop-column'
 
+# As far as a target, what the migrations behind it lose is a warning.
+status=0
+answer=$(cd "$work/elsewhere" && sqlite3 -batch -cmd ".load $library" \
+  -cmd '.parameter set @app blog' -cmd ".parameter set @target \"'0005'\"" ../site/db.sqlite3 \
+  ".read $home/sql/prevent.sql" 2>&1) || status=$?
+if [ "$status" != 0 ] || ! printf '%s\n' "$answer" | grep -q 'warning  drop-column  blog.0008'; then
+  printf 'FAILED: status %s with a target\n%s\n' "$status" "$answer"
+  failed=yes
+else
+  printf 'ok: only as far as the target\n'
+fi
+
 # Without a project nothing can be said, which is no pass.
 rm -rf "$work/site" && mkdir -p "$work/site"
 cp "$golden/db/at_0002.sqlite3" "$work/site/db.sqlite3"
