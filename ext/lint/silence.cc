@@ -73,16 +73,22 @@ std::optional<Severity> SeverityNamed(std::string_view name) {
   return {};
 }
 
+/// Without the reason that a person gave behind it: "rule - why", "rule -- why", "rule: why".
+std::string_view WithoutReason(std::string_view rules) {
+  if (rules.starts_with(':')) rules.remove_prefix(1);
+  return Trim(rules.substr(0, std::min(rules.find(" -"), rules.find(':'))));
+}
+
 /// The rules of "# migext: ignore a, b"; nothing for another line, an empty one for every rule.
 std::optional<std::vector<std::string>> IgnoredBy(std::string_view line) {
   const std::size_t hash = line.rfind('#');
   if (hash == std::string_view::npos) return {};
   std::string_view comment = Trim(line.substr(hash + 1));
-  if (!comment.starts_with(kComment)) return {};
+  if (!EqualsIgnoringCase(comment.substr(0, kComment.size()), kComment)) return {};
   comment = Trim(comment.substr(kComment.size()));
   if (!comment.starts_with(kIgnore)) return {};
   std::vector<std::string> rules;
-  for (const std::string& rule : Split(comment.substr(kIgnore.size()), ',')) {
+  for (const std::string& rule : Split(WithoutReason(comment.substr(kIgnore.size())), ',')) {
     rules.emplace_back(Trim(rule));
   }
   return rules;
@@ -159,15 +165,22 @@ std::vector<Exemption> ReadBaseline(const std::string& path) {
 }
 
 FileComments::FileComments(std::string_view text) {
+  const std::vector<std::string> lines = Split(text, '\n');
+  const auto migration = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("class Migration");
+  });
+  const int class_line =
+      migration == lines.end() ? 0 : static_cast<int>(migration - lines.begin()) + 1;
   bool in_head = true;
   int number = 0;
   std::vector<std::string> above;
-  for (const std::string& raw : Split(text, '\n')) {
+  for (const std::string& raw : lines) {
     ++number;
     const std::string_view line = Trim(raw);
     std::optional<std::vector<std::string>> ignored = IgnoredBy(line);
     const bool is_comment = line.starts_with('#');
-    if (in_head && (line.empty() || is_comment)) {
+    const bool is_above_class = number < class_line && raw.starts_with('#');
+    if (is_above_class || (in_head && (line.empty() || is_comment))) {
       if (ignored) Append(whole_file_, std::move(*ignored));
       continue;
     }

@@ -7,9 +7,9 @@
 // An item is rule, app:rule, app.name:rule or app.name:rule@2 (one operation, from 0); the name may
 // be its number, the rule a code of django-migration-linter.  In a file
 //
-//   # migext: ignore rule[, rule]
+//   # migext: ignore rule[, rule] - the reason, which nobody reads but people
 //
-// above the first line of code is for the whole file; on the first line of an operation, or alone
+// on a line of its own above class Migration is for the whole file; on the first line of an operation, or alone
 // on the line above it, for that operation.  Without a rule it is for all of them.  A migration
 // with django-migration-linter's operation IgnoreMigration() is left alone.
 #ifndef MIGEXT_LINT_SILENCE_H_

@@ -82,6 +82,25 @@ TEST(SilenceTest, ACommentIsForItsLineOrTheOneBelow) {
   EXPECT_EQ(covered, "nynnyny");
 }
 
+TEST(SilenceTest, ACommentBetweenImportsAndTheClassIsForTheFile) {
+  const FileComments comments(
+      "from django.db import migrations\n\n# migext: ignore: model-import\n"
+      "class Migration(migrations.Migration):\n    # migext: ignore rebuild\n    a = 1\n");
+
+  EXPECT_TRUE(comments.Covers(FindingOf("model-import", "0004_b", 2, 9)));
+  EXPECT_FALSE(comments.Covers(FindingOf("rebuild", "0004_b", 2, 9)));
+}
+
+TEST(SilenceTest, AReasonMayStandBehindTheRule) {
+  for (const char* comment :
+       {"# migext: ignore model-import - as agreed, for now",
+        "# migext: ignore model-import -- as agreed", "# Migext: ignore model-import: as agreed"}) {
+    const FileComments comments(comment);
+    EXPECT_TRUE(comments.Covers(FindingOf("model-import"))) << comment;
+    EXPECT_FALSE(comments.Covers(FindingOf("rebuild"))) << comment;
+  }
+}
+
 TEST_F(LintTest, ABaselineSilencesWhatItWasWrittenOf) {
   std::vector<Finding> findings = {FindingOf("model-import"),
                                    FindingOf("meaningless-name", "0005_c")};
