@@ -1,7 +1,10 @@
 #include "rewrite/value_writer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -43,6 +46,49 @@ bool IsLess(const python::Entry& a, const python::Entry& b) {
   if (a.key.IsStr() && b.key.IsStr()) return a.key.AsStr() < b.key.AsStr();
   if (a.key.Is(Kind::kInt) && b.key.Is(Kind::kInt)) return a.key.AsInt() < b.key.AsInt();
   return false;
+}
+
+/// An attribute that is an integer; 0 where it is none.
+std::int64_t IntegerOf(Value owner, std::string_view name) {
+  const std::optional<Value> value = python::FindAttribute(owner, name);
+  return value && value->Is(Kind::kInt) ? value->AsInt() : 0;
+}
+
+/// Of a datetime with a fixed offset, in microseconds.
+std::int64_t OffsetOf(Value when) {
+  const std::optional<Value> zone = python::FindAttribute(when, "tzinfo");
+  if (!zone || python::DottedName(*zone) != "datetime.timezone") return 0;
+  const std::optional<Value> offset = python::FindAttribute(*zone, "_offset");
+  return offset ? IntegerOf(*offset, "_total") : 0;
+}
+
+/// repr(when.astimezone(datetime.timezone.utc))
+std::string InUtc(Value when, std::int64_t offset) {
+  using std::chrono::floor;
+  const auto part = [&](std::string_view name) { return static_cast<int>(IntegerOf(when, name)); };
+  const std::chrono::year_month_day date(std::chrono::year(part("year")),
+                                         std::chrono::month(static_cast<unsigned>(part("month"))),
+                                         std::chrono::day(static_cast<unsigned>(part("day"))));
+  const std::chrono::sys_time<std::chrono::microseconds> moment =
+      std::chrono::sys_days(date) + std::chrono::hours(part("hour")) +
+      std::chrono::minutes(part("minute")) + std::chrono::seconds(part("second")) +
+      std::chrono::microseconds(part("microsecond")) - std::chrono::microseconds(offset);
+  const std::chrono::sys_days midnight = floor<std::chrono::days>(moment);
+  const std::chrono::year_month_day day(midnight);
+  if (day.year() < std::chrono::year(1) || day.year() > std::chrono::year(9999)) {
+    Refuse(when, "OverflowError: date value out of range");
+  }
+  const std::chrono::hh_mm_ss time(moment - midnight);
+  std::vector<std::string> parts = {std::to_string(static_cast<int>(day.year())),
+                                    std::to_string(static_cast<unsigned>(day.month())),
+                                    std::to_string(static_cast<unsigned>(day.day())),
+                                    std::to_string(time.hours().count()),
+                                    std::to_string(time.minutes().count())};
+  const auto seconds = time.seconds().count();
+  const auto micros = time.subseconds().count();
+  if (seconds != 0 || micros != 0) parts.push_back(std::to_string(seconds));
+  if (micros != 0) parts.push_back(std::to_string(micros));
+  return "datetime.datetime(" + Joined(parts) + ", tzinfo=datetime.timezone.utc)";
 }
 
 struct Deeper {
@@ -244,6 +290,9 @@ std::string ValueWriter::WriteLibraryInstance(Value value, std::string_view path
     return "uuid." + text;
   }
   imports_.insert("import datetime");
+  if (path == "datetime.datetime") {
+    if (const std::int64_t offset = OffsetOf(value); offset != 0) text = InUtc(value, offset);
+  }
   std::string plain = ReplaceAll(text, "django.utils.timezone.utc", "datetime.timezone.utc");
   if (path != "datetime.datetime" || !dialect().writes_bare_utc ||
       plain.find("datetime.timezone.utc") == std::string::npos) {

@@ -98,6 +98,26 @@ TEST(MigrationWriterTest, AFieldIsWrittenWithoutWhatIsSoAnyway) {
   EXPECT_EQ(Field("models.FileField()"), "models.FileField(upload_to='')");
 }
 
+TEST(MigrationWriterTest, AMomentIsWrittenInUtc) {
+  const std::string_view kImports = "from datetime import datetime, timedelta, timezone";
+  EXPECT_EQ(Field("models.DateTimeField(default=datetime(2024, 1, 1, 1, 30, "
+                  "tzinfo=timezone(timedelta(hours=2))))",
+                  "5.2", kImports),
+            "models.DateTimeField(default=datetime.datetime(2023, 12, 31, 23, 30, "
+            "tzinfo=datetime.timezone.utc))");
+  EXPECT_EQ(Field("models.DateTimeField(default=datetime(2024, 2, 29, 22, 0, 5, 7, "
+                  "tzinfo=timezone(timedelta(hours=-3))))",
+                  "5.2", kImports),
+            "models.DateTimeField(default=datetime.datetime(2024, 3, 1, 1, 0, 5, 7, "
+            "tzinfo=datetime.timezone.utc))");
+}
+
+TEST(MigrationWriterTest, OneCharacterOfAColumnIsSliced) {
+  EXPECT_EQ(
+      Field("models.TextField(db_default=models.F('name')[2])"),
+      "models.TextField(db_default=django.db.models.expressions.Sliced(models.F('name'), 2))");
+}
+
 TEST(MigrationWriterTest, AValueIsWrittenByWhereItIsDefined) {
   EXPECT_EQ(Field("models.TextField(default=Lower('a'))", "5.2",
                   "from django.db.models.functions import Lower"),
