@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "rewrite/merge.h"
 #include "rewrite/rebase.h"
 #include "surface/verb.h"
 
@@ -61,6 +62,45 @@ std::string AppliedBeforeItsParent(const Rebase& rebase, const Snapshot& now) {
          " and when the files are changed: " + Call("migrate", rebase.behind) + remember;
 }
 
+/// The order of the branches is decided now, so whoever decides must see where they meet.
+void ReportOverlaps(const Verb& verb, const Snapshot& now, const Rebase& rebase) {
+  const std::string& app = rebase.behind.app;
+  const rewrite::Merge merge = rewrite::PlanMerge(now.graph, app, {});
+  if (merge.overlaps.empty()) {
+    verb.Report("The branches touch nothing in common.");
+    return;
+  }
+  verb.Report("The branches touch the same things:");
+  for (const rewrite::Overlap& overlap : merge.overlaps) {
+    std::vector<std::string> changes;
+    for (const rewrite::Overlap::Change& change : overlap.changes) {
+      changes.push_back(change.migration.name + " (" + change.description + ")");
+    }
+    verb.Report("  " + overlap.object + ": " + Join(changes, ", "));
+  }
+  for (const Rebase::Move& move : rebase.moves) {
+    if (std::ranges::find(merge.redundant, move.from) == merge.redundant.end()) continue;
+    verb.Report(move.from.name +
+                " makes only what the other branch makes too: once it is moved, record it "
+                "instead of running it: " +
+                Call("fake_apply", {app, move.to}));
+  }
+}
+
+/// The same in the journal, where undo_last() finds it; "" when nothing is recorded here.
+std::string JournalledMend(const Rebase& rebase, const Snapshot& now) {
+  std::string forget;
+  std::string remember;
+  for (const Rebase::Move& move : rebase.moves) {
+    if (now.history.Find(move.from) == nullptr || move.to == move.from.name) continue;
+    forget.insert(0, " " + Call("fake_unapply", move.from));
+    remember += " " + Call("fake_apply", {move.from.app, move.to});
+  }
+  if (forget.empty() || !AppliedBeforeItsParent(rebase, now).empty()) return {};
+  return "this UPDATE is not journalled; to be able to undo it, run instead before 'write':" +
+         forget + " and after it:" + remember;
+}
+
 /// Reads the project again: the branch must stand behind the other one, and be what it was.
 void ReadBack(const Rebase& rebase, const Snapshot& before, const Snapshot& after) {
   const auto fail = [](const std::string& what) {
@@ -99,9 +139,13 @@ std::string Run(const Verb& verb) {
   const SnapshotPtr now = verb.session.Look();
   Rebase rebase = rewrite::PlanRebase(*now->project, now->graph, app, name);
   for (std::string& line : rebase.report) verb.Report(std::move(line));
+  ReportOverlaps(verb, *now, rebase);
   if (const std::string mend = rebase.Mend(); !mend.empty()) {
     verb.Report(std::string("in a database where the old names are recorded") +
                 (IsRecorded(rebase, *now) ? " (this is one)" : "") + ", run then: " + mend);
+    if (std::string journalled = JournalledMend(rebase, *now); !journalled.empty()) {
+      verb.Report(std::move(journalled));
+    }
   }
   if (write) return Write(verb, now, rebase);
   if (std::string obstacle = AppliedBeforeItsParent(rebase, *now); !obstacle.empty()) {

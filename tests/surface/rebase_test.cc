@@ -38,6 +38,7 @@ TEST_F(RebaseTest, SaysFirstWhatWouldChange) {
       "shop.0002_name becomes 0004_name\n"
       "stock.0001_initial depends on the new name\n"
       "max_migration.txt says 0004_name\n"
+      "The branches touch nothing in common.\n"
       "in a database where the old names are recorded, run then: UPDATE django_migrations SET "
       "name = CASE name WHEN '0002_name' THEN '0004_name' END WHERE app = 'shop' AND name IN "
       "('0002_name');\n");
@@ -75,6 +76,20 @@ TEST_F(RebaseTest, WhatIsAppliedBeforeItsNewParentIsRefused) {
             "and when the files are changed: SELECT migrate('shop', '0003_tax'); SELECT "
             "fake_apply('shop', '0004_name');");
   EXPECT_TRUE(Has("shop/migrations/0002_name.py"));
+}
+
+TEST_F(RebaseTest, WhereTheOldNameIsRecordedItOffersStatementsThatAreJournalled) {
+  for (const std::string name : {"0001_initial", "0002_price", "0003_tax", "0002_name"}) {
+    db->Rows("SELECT fake_apply('shop', '" + name + "', 'force')");
+  }
+  db->Rows("SELECT rebase_migration('shop', '0002_name')");
+  EXPECT_EQ(db->Rows("SELECT line FROM migext_output WHERE line LIKE '%journalled%'"),
+            "this UPDATE is not journalled; to be able to undo it, run instead before 'write': "
+            "SELECT fake_unapply('shop', '0002_name'); and after it: SELECT fake_apply('shop', "
+            "'0004_name');\n");
+  EXPECT_EQ(db->ErrorOf("SELECT fake_unapply('shop', '0002_name')"), "");
+  EXPECT_EQ(db->ErrorOf("SELECT rebase_migration('shop', '0002_name', 'write')"), "");
+  EXPECT_EQ(db->ErrorOf("SELECT fake_apply('shop', '0004_name')"), "");
 }
 
 TEST_F(RebaseTest, DependenciesThatAreComputedAreLeftToAPerson) {
