@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -105,6 +106,8 @@ class Finder {
     if (!differences.empty()) alternatives_.Filter(promised, *live_shape, differences);
     if (differences.empty()) return;
     const std::vector<std::string> ghosts = reasons_.Ghosts(promised.app());
+    const std::string never_run = NeverRun(promised, differences);
+    const std::size_t first = rows_.size();
     std::optional<TableRepair> repair;
     for (const Difference& difference : differences) {
       Drift row = RowOf(promised.name, promised.app());
@@ -118,10 +121,22 @@ class Finder {
       if (row.detail.empty()) {
         if (!RemedyAlone(difference, promised, *live_shape, row)) {
           if (!repair) repair.emplace(input_.db, promised, *live_shape, input_.context);
-          Remedy(difference, promised, *repair, row);
+          Remedy(difference, promised, *repair, never_run, row);
         }
       }
       rows_.push_back(std::move(row));
+    }
+    LeaveIndexesToTheRebuild(promised, first);
+  }
+
+  /// A rebuild makes all indexes: made by hand behind it they would be there already.
+  void LeaveIndexesToTheRebuild(const PromisedTable& promised, std::size_t first) {
+    const std::string rebuild = RepairSql(promised.name);
+    const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto is_rebuilt = [&](const Drift& row) { return row.remedy == rebuild; };
+    if (std::none_of(begin, rows_.end(), is_rebuilt)) return;
+    for (auto row = begin; row != rows_.end(); ++row) {
+      if (row->remedy.starts_with("CREATE ")) row->remedy = rebuild;
     }
   }
 
@@ -206,9 +221,22 @@ class Finder {
                        [&](const auto& part) { return live.FindColumn(part.column.name); });
   }
 
+  /// A rebuild would fill columns with defaults, and hide that a recorded migration was never run.
+  std::string NeverRun(const PromisedTable& promised, const std::vector<Difference>& differences) {
+    for (const Difference& difference : differences) {
+      if (difference.kind != DifferenceKind::kMissing || difference.column.empty()) continue;
+      const auto maker = Maker(promised.name, difference.column, true);
+      if (!maker || !reasons_.IsAbsent(*maker, input_.live)) continue;
+      return "nothing of " + maker->ToString() + " is there, which is recorded" +
+             std::string(kLookAtConflicts);
+    }
+    return {};
+  }
+
   void Remedy(const Difference& difference, const PromisedTable& promised,
-              const TableRepair& repair, Drift& row) {
-    row.detail = Sentence(difference, promised);
+              const TableRepair& repair, const std::string& never_run, Drift& row) {
+    row.detail = never_run.empty() ? Sentence(difference, promised) : never_run;
+    if (!never_run.empty()) return;
     if (!repair.obstacle().empty()) {
       row.detail += "; not to be rebuilt as it is: " + repair.obstacle();
       return;
@@ -261,6 +289,10 @@ class Finder {
       row.detail += "; a view is in its place";
     } else if (!ghosts.empty()) {
       row.detail += "; " + Join(ghosts, ", ") + " may have dropped it: bring the file back";
+    } else if (const LiveTable* renamed = FindRenamed(promised)) {
+      row.detail += "; \"" + renamed->name + "\" has its columns: it may have been renamed";
+      row.remedy = "ALTER TABLE " + SqlIdentifier(renamed->name) + " RENAME TO " +
+                   SqlIdentifier(promised.name) + ";";
     } else if (promised.trouble.empty()) {
       row.remedy = promised.Sql() + ";";
       for (const std::string& index : promised.IndexSql()) row.remedy += "\n" + index + ";";
@@ -268,6 +300,22 @@ class Finder {
       row.detail += "; it could not be read in full: " + promised.trouble;
     }
     rows_.push_back(std::move(row));
+  }
+
+  /// The one table of no migration that has the columns of this one, and no others.
+  const LiveTable* FindRenamed(const PromisedTable& promised) const {
+    std::set<std::string> wanted;
+    for (const auto& part : promised.text.columns) wanted.insert(Lower(part.column.name));
+    const LiveTable* found = nullptr;
+    for (const LiveTable& table : input_.live.tables()) {
+      if (table.is_virtual || IsInternal(table.name) || promised_.Find(table.name)) continue;
+      std::set<std::string> columns;
+      for (const auto& column : table.columns) columns.insert(Lower(column.name));
+      if (columns != wanted) continue;
+      if (found != nullptr) return nullptr;
+      found = &table;
+    }
+    return found;
   }
 
   void LookForStranger(const LiveTable& table) {

@@ -53,6 +53,18 @@ const DriftReasons::Deeds& DriftReasons::AllDeeds() {
   return *deeds_;
 }
 
+bool DriftReasons::IsAbsent(const MigrationKey& migration, const sqlite::LiveSchema& live) {
+  return std::ranges::none_of(AllDeeds(), [&](const auto& entry) {
+    const auto& [deed, table_name, part] = entry.first;
+    if (deed != Deed::kMakes) return false;
+    if (std::ranges::find(entry.second, migration) == entry.second.end()) return false;
+    const sqlite::LiveTable* table = live.FindTable(table_name);
+    if (table == nullptr) return false;
+    return part.empty() || table->FindColumn(part) != nullptr ||
+           table->FindIndex(part) != nullptr || table->FindConstraint(part) != nullptr;
+  });
+}
+
 bool DriftReasons::IsAsLater(const Difference& difference, std::string_view table,
                              const TableShape& live) {
   if (!later_) {

@@ -19,6 +19,7 @@
 #include "migrate/promised_schema.h"
 #include "migrate/table_shape.h"
 #include "schema/table.h"
+#include "sqlite/live_schema.h"
 
 namespace migext::migrate {
 
@@ -37,6 +38,8 @@ class DriftReasons {
                                            bool is_applied);
   /// True if the live table is no different in this from what all migrations together promise.
   bool IsAsLater(const Difference& difference, std::string_view table, const TableShape& live);
+  /// True if no table, column or index that the migration makes is there.
+  bool IsAbsent(const django::MigrationKey& migration, const sqlite::LiveSchema& live);
   /// "blog.0003_x" and others of an app that are recorded and whose operations are not known: no
   /// file, or one that cannot be read.
   std::vector<std::string> Ghosts(std::string_view app) const;

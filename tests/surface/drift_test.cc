@@ -149,18 +149,48 @@ TEST(DriftTest, MakesAMissingTableAndAMissingIndexAnew) {
             sound);
 }
 
-TEST(DriftTest, GivesMissingColumnsTheirDefaults) {
+TEST(DriftTest, HidesNoRecordedMigrationThatWasNeverRunBehindDefaults) {
   Patient patient("recorded_but_columns_missing");
   testing::LoadedDatabase& db = *patient.db;
-  const std::string before = db.Rows("SELECT id, body FROM blog_comment ORDER BY id");
-  EXPECT_EQ(db.Rows("SELECT object, remedy FROM migration_drift WHERE property = 'column'"),
-            "blog_comment.level|SELECT rebuild_table('blog_comment');\n"
-            "blog_comment.path|SELECT rebuild_table('blog_comment');\n"
-            "blog_comment.parent_id|SELECT rebuild_table('blog_comment');\n");
-  patient.Paste("SELECT rebuild_table('blog_comment');");
+  EXPECT_EQ(db.Rows("SELECT object, remedy IS NULL FROM migration_drift WHERE property = 'column'"),
+            "blog_comment.level|1\nblog_comment.path|1\nblog_comment.parent_id|1\n");
+  EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('blog_comment')"),
+            "blog_comment.level: nothing of blog.0003_add_comment_nesting_fields is there, which "
+            "is recorded; SELECT * FROM migration_conflicts says what to do");
+}
+
+TEST(DriftTest, GivesAMissingColumnItsDefaultWhereItsMigrationWasRun) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  db.Execute("ALTER TABLE blog_post DROP COLUMN rating");
+  const std::string remedy = "SELECT rebuild_table('blog_post');";
+  EXPECT_EQ(db.Rows("SELECT object, remedy FROM migration_drift"),
+            "blog_post.rating|" + remedy + "\n");
+  const std::string before = db.Rows("SELECT id, title FROM blog_post ORDER BY id");
+  patient.Paste(remedy);
   EXPECT_EQ(Told(db), "");
-  EXPECT_EQ(db.Rows("SELECT id, body FROM blog_comment ORDER BY id"), before);
-  EXPECT_EQ(db.Rows("SELECT DISTINCT level, path, parent_id FROM blog_comment"), "0||\n");
+  EXPECT_EQ(db.Rows("SELECT id, title FROM blog_post ORDER BY id"), before);
+}
+
+TEST(DriftTest, GivesARenamedTableItsNameBack) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  const std::string before = patient.Content("blog_tag");
+  db.Execute("ALTER TABLE blog_tag RENAME TO blog_tags");
+  const std::string remedy = "ALTER TABLE \"blog_tags\" RENAME TO \"blog_tag\";";
+  EXPECT_EQ(db.Rows("SELECT remedy FROM migration_drift WHERE object = 'blog_tag'"), remedy + "\n");
+  patient.Paste(remedy);
+  EXPECT_EQ(Told(db), "");
+  EXPECT_EQ(patient.Content("blog_tag"), before);
+}
+
+TEST(DriftTest, MakesNoIndexBesideARebuildThatMakesItToo) {
+  Patient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  db.Execute("DROP INDEX blog_commen_post_id_34d25d_idx");
+  patient.Rewrite("blog_comment", R"("content" text NOT NULL)", R"("content" text NULL)");
+  EXPECT_EQ(db.Rows("SELECT DISTINCT remedy FROM migration_drift"),
+            "SELECT rebuild_table('blog_comment');\n");
 }
 
 TEST(DriftTest, LosesNoValueOfAColumnThatNoMigrationMakes) {
