@@ -9,9 +9,9 @@
 //
 //   # migext: ignore rule[, rule] - the reason, which nobody reads but people
 //
-// on a line of its own above class Migration is for the whole file; on the first line of an operation, or alone
-// on the line above it, for that operation.  Without a rule it is for all of them.  A migration
-// with django-migration-linter's operation IgnoreMigration() is left alone.
+// on a line of its own above class Migration is for the whole file; on the first line of an
+// operation, or alone on the line above it, for that operation.  Without a rule it is for all of
+// them.  A migration with django-migration-linter's operation IgnoreMigration() is left alone.
 #ifndef MIGEXT_LINT_SILENCE_H_
 #define MIGEXT_LINT_SILENCE_H_
 

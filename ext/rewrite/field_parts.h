@@ -28,7 +28,7 @@ struct FieldParts {
   std::string path;
   std::vector<python::Value> args;
   std::vector<std::string> names;  ///< Of fields: they take the place of `args`.
-  std::vector<Argument> kwargs;  ///< In no particular order.
+  std::vector<Argument> kwargs;    ///< In no particular order.
 
   void Set(std::string_view name, python::Value value);
   void Drop(std::string_view name);

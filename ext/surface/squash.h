@@ -1,4 +1,5 @@
-// squash_migrations(app, from, to[, 'write'][, option, …]) and optimize_migration(app, name[, 'write'][, option]).
+// squash_migrations(app, from, to[, 'write'][, option, …]) and optimize_migration(app, name[,
+// 'write'][, option]).
 #ifndef MIGEXT_SURFACE_SQUASH_H_
 #define MIGEXT_SURFACE_SQUASH_H_
 
