@@ -123,34 +123,12 @@ class Walk {
         obstacle_ = {&migration, &operation, table, made, "duplicate column name: " + made};
         return;
       }
-      if (statement.kind == StatementKind::kRenameColumn &&
-          !EqualsIgnoringCase(statement.column, statement.renamed_to) &&
-          tables_.HasLiveColumn(table, statement.renamed_to)) {
-        obstacle_ = {&migration, &operation, table, statement.renamed_to,
-                     "duplicate column name: " + statement.renamed_to};
-        return;
-      }
       if (!gone.empty() && (changes_columns || statement.kind == StatementKind::kDropColumn ||
                             statement.kind == StatementKind::kRenameColumn)) {
         tables_.Free(table, gone);
       }
-      FreeColumns(statement, table);
       if (!statement.remake) FollowTable(migration, operation, statement);
       if (obstacle_) return;
-    }
-  }
-
-  /// Also of operations inside of others, which ColumnGone() does not see.
-  void FreeColumns(const Statement& statement, const std::string& table) {
-    if (statement.kind == StatementKind::kDropColumn ||
-        statement.kind == StatementKind::kRenameColumn) {
-      tables_.Free(table, statement.column);
-    }
-    if (statement.table_remake == nullptr) return;
-    for (const auto& part : statement.table_remake->before.columns) {
-      if (statement.table_remake->after.FindColumn(part.column.name) == nullptr) {
-        tables_.Free(table, part.column.name);
-      }
     }
   }
 

@@ -352,24 +352,6 @@ TEST_F(RunTest, AnIndexThatTheRunDropsOnPurposeIsNoStranger) {
   EXPECT_EQ(Found("lost-object"), "");
 }
 
-TEST_F(RunTest, AColumnInTheWayOfARenameStopsTheRun) {
-  Then("migrations.RenameField('item', 'price', 'cost')");
-  EXPECT_EQ(Found("already-exists"), "");
-
-  db_.Execute("ALTER TABLE shop_item ADD COLUMN cost integer");
-  EXPECT_EQ(Found("already-exists"),
-            "error shop.0002_then@0: Rename field price on item to cost: shop_item.cost exists "
-            "(duplicate column name: cost)\n");
-}
-
-TEST_F(RunTest, AColumnThatTheRunRemovesIsInNoWay) {
-  Then(
-      "migrations.SeparateDatabaseAndState([migrations.RemoveField('item', 'name')], "
-      "[migrations.RemoveField('item', 'name')]),\n"
-      "migrations.RenameField('item', 'price', 'name')");
-  EXPECT_EQ(Found("already-exists"), "");
-}
-
 TEST_F(RunTest, AColumnInTheWayOfAnAddFieldIsNotDropped) {
   db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
   Items("(1, 'a', 1), (2, 'b', 2)");
