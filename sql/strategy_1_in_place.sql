@@ -36,8 +36,8 @@ FROM migration_conflicts;
 
 .print ""
 .print "== 2. The backup"
-SELECT backup_database('before_strategy_1_' || @stamp || '.sqlite3');
-SELECT backup_history('history_before_strategy_1_' || @stamp || '.sql');
+SELECT backup_database('before_strategy_1_in_place_' || @stamp || '.sqlite3');
+SELECT backup_history('history_before_strategy_1_in_place_' || @stamp || '.sql');
 
 .print ""
 .print "== 3. The migrations"
@@ -56,7 +56,7 @@ WHERE writefile('migext_strategy_1.sql',
 
 .print ""
 .print "== 5. The database against the backup"
-ATTACH 'before_strategy_1_' || @stamp || '.sqlite3' AS old;
+ATTACH 'before_strategy_1_in_place_' || @stamp || '.sqlite3' AS old;
 DROP TABLE IF EXISTS temp.compared;
 CREATE TEMP TABLE compared (name text, rows integer, missing integer, extra integer);
 SELECT 'nothing can be written into the current folder'

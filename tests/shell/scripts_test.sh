@@ -10,16 +10,16 @@ failed=no
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# site STATE: a fresh copy of the project with that database.
+# site STATE: a fresh copy of the project with that database, and an empty folder to work from: names
+# that scripts give to backups differ by the second only.
 site() {
-  rm -rf "$work/site" && mkdir "$work/site"
+  rm -rf "$work/site" "$work/elsewhere" && mkdir "$work/site" "$work/elsewhere"
   cp -R "$golden/project/." "$work/site"
   cp "$golden/db/$1.sqlite3" "$work/site/db.sqlite3"
 }
 
 # run LINE...: what the shell says to these lines, from a folder that is not the project's.
 run() {
-  mkdir -p "$work/elsewhere"
   (cd "$work/elsewhere" && printf '%s\n' ".load $library" "$@" |
     sqlite3 -batch ../site/db.sqlite3 2>&1) || true
 }
@@ -96,7 +96,6 @@ expect 'strategy 1 does not begin at what it has made' 'this is the new database
 # No twins: what the old files did to rows is no part of the fresh ones.
 apps=".parameter set @apps \"'blog, newsletter'\""
 site all_applied
-rm -rf "$work/elsewhere"
 answer=$(run "$apps" ".read $strategy_1")
 expect 'strategy 1 writes fresh migrations' '^wrote 2 files of blog in place of 9, 1 of newsletter' "$answer"
 expect 'strategy 1 makes the new database of them' '^applied 21 migrations' "$answer"
@@ -180,7 +179,6 @@ site_with() {
 corrupted=$home/sql/corrupted.sql
 damage() {
   site_with "$1"
-  rm -rf "$work/elsewhere"
   (cd "$work/site" && find . -type f -exec cksum {} + | sort) >"$work/before"
   answer=$(run ".read $corrupted" "SELECT 'went on with ' || database_file();")
   (cd "$work/site" && find . -type f -exec cksum {} + | sort) >"$work/after"
