@@ -16,6 +16,7 @@
 #include "migrate/obstacles.h"
 #include "migrate/post_migrate.h"
 #include "migrate/preflight.h"
+#include "migrate/remedies.h"
 #include "migrate/resume.h"
 #include "migrate/squashes.h"
 #include "sqlite/transaction.h"
@@ -28,11 +29,6 @@ using django::Target;
 
 std::string Count(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
-std::string Call(std::string_view verb, const MigrationKey& key) {
-  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
-         ");";
 }
 
 /// Reads a table's when it is asked for them.
@@ -195,7 +191,7 @@ void Executor::RunStep(MigrationRunner& runner, const PlanStep& step,
   if (!step.backwards && !step.migration->atomic && !runner.DoneBefore(key).empty()) {
     throw Error(key.ToString() +
                 " is not atomic and was interrupted after some of its operations; " +
-                "run the others: " + Call("resume_migration", key));
+                "run the others: " + VerbCall("resume_migration", key));
   }
   const IndexesWhenAsked indexes(input_.db);
   PreparedMigration prepared =
@@ -274,12 +270,12 @@ std::string Executor::Resume(std::string_view app, std::string_view name) {
   for (const MigrationKey& need : graph.ForwardsPlan(key)) {
     if (need == key || graph.applied().contains(need) || graph.Find(need) == nullptr) continue;
     throw Error(key.ToString() + " needs " + need.ToString() +
-                ", which is not applied; apply it first: " + Call("migrate", need));
+                ", which is not applied; apply it first: " + VerbCall("migrate", need));
   }
   if (input_.history.Find(key) != nullptr) {
     throw Error(key.ToString() +
                 " is recorded as applied; if it is not, take the record away first: " +
-                Call("fake_unapply", key));
+                VerbCall("fake_unapply", key));
   }
   const PlannedRun run = RunOf(Plan{{{migration, false}}, graph});
   const sqlite::ScopedForeignKeysOff foreign_keys(input_.db);

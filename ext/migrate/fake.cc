@@ -9,6 +9,7 @@
 #include "migrate/history.h"
 #include "migrate/journal.h"
 #include "migrate/prunable.h"
+#include "migrate/remedies.h"
 #include "migrate/squashes.h"
 #include "migrate/strangers.h"
 
@@ -18,11 +19,6 @@ namespace {
 using django::Migration;
 using django::MigrationKey;
 
-std::string Call(std::string_view verb, const MigrationKey& key) {
-  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
-         ")";
-}
-
 std::string Names(const std::vector<MigrationKey>& keys) {
   std::vector<std::string> names;
   for (const MigrationKey& key : keys) names.push_back(key.ToString());
@@ -31,7 +27,7 @@ std::string Names(const std::vector<MigrationKey>& keys) {
 
 std::string Calls(std::string_view verb, const std::vector<MigrationKey>& keys) {
   std::vector<std::string> calls;
-  for (const MigrationKey& key : keys) calls.push_back(Call(verb, key) + ";");
+  for (const MigrationKey& key : keys) calls.push_back(VerbCall(verb, key));
   return Join(calls, " ");
 }
 

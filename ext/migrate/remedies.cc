@@ -160,9 +160,10 @@ std::optional<std::string> CompletionSql(const Effects& effects,
   return Join(statements, " ");
 }
 
-std::string VerbCall(std::string_view verb, const django::MigrationKey& migration) {
+std::string VerbCall(std::string_view verb, const django::MigrationKey& migration,
+                     std::string_view more) {
   return "SELECT " + std::string(verb) + "(" + SqlLiteral(migration.app) + ", " +
-         SqlLiteral(migration.name) + ");";
+         SqlLiteral(migration.name) + std::string(more) + ");";
 }
 
 }  // namespace migext::migrate

@@ -22,8 +22,9 @@ namespace migext::migrate {
 std::optional<std::string> CompletionSql(const Effects& effects,
                                          const django::MigrationKey& migration);
 
-/// SELECT fake_apply('blog', '0003_x');
-std::string VerbCall(std::string_view verb, const django::MigrationKey& migration);
+/// SELECT fake_apply('blog', '0003_x'); with `more` before the bracket: ", 'force'".
+std::string VerbCall(std::string_view verb, const django::MigrationKey& migration,
+                     std::string_view more = {});
 
 }  // namespace migext::migrate
 

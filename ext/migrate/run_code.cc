@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "django/operations/special.h"
 #include "migrate/contrib_code.h"
+#include "migrate/remedies.h"
 #include "schema/table.h"
 #include "sqlite/sql_tokens.h"
 
@@ -16,11 +17,6 @@ namespace {
 using django::MigrationKey;
 using python::Value;
 using schema::StatementKind;
-
-std::string Call(std::string_view verb, const MigrationKey& key, std::string_view more = "") {
-  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
-         std::string(more) + ");";
-}
 
 bool NeedsTwin(const Value& code) {
   if (django::IsNoop(code)) return false;
@@ -188,8 +184,8 @@ void CodeRunner::FailWithout(const PreparedMigration& prepared, const PreparedOp
   }
   message += "; a part without statements means that there is nothing to do";
   message += prepared.backwards
-                 ? "\nor remove the record alone: " + Call("fake_unapply", key)
-                 : "\nor record it without running it: " + Call("fake_apply", key, ", 'force'");
+                 ? "\nor remove the record alone: " + VerbCall("fake_unapply", key)
+                 : "\nor record it without running it: " + VerbCall("fake_apply", key, ", 'force'");
   throw Error(operation.operation->position().ToPlace(), message);
 }
 

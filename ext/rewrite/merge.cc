@@ -206,6 +206,19 @@ std::vector<std::string> ReportOf(const Graph& graph, const std::string& app,
 
 }  // namespace
 
+std::vector<std::string> Merge::OverlapLines() const {
+  if (overlaps.empty()) return {"The branches touch nothing in common."};
+  std::vector<std::string> lines = {"The branches touch the same things:"};
+  for (const Overlap& overlap : overlaps) {
+    std::vector<std::string> who;
+    for (const Overlap::Change& change : overlap.changes) {
+      who.push_back(change.migration.name + " (" + change.description + ")");
+    }
+    lines.push_back("  " + overlap.object + ": " + Join(who, ", "));
+  }
+  return lines;
+}
+
 Merge PlanMerge(const Graph& graph, const std::string& app, const std::string& stamp) {
   const Keys leaves = graph.LeafNodes(app);
   if (leaves.size() < 2) return {};

@@ -37,6 +37,9 @@ struct Merge {
   /// Migrations that do nothing but what another branch does too: to be recorded, not run, where
   /// that branch is applied.
   std::vector<django::MigrationKey> redundant;
+
+  /// "The branches touch the same things:", then each with who changes it.
+  std::vector<std::string> OverlapLines() const;
 };
 
 /// Without a name when the app has one end.  Throws Error, in Django's words, when its ends have no

@@ -14,12 +14,12 @@
 #include "rewrite/fresh_files.h"
 #include "rewrite/migration_writer.h"
 #include "rewrite/same_state.h"
+#include "surface/migration_file.h"
 #include "surface/verb.h"
 
 namespace migext::surface {
 namespace {
 
-using django::Migration;
 using django::MigrationKey;
 using rewrite::FreshFiles;
 using rewrite::WriterContext;
@@ -108,9 +108,7 @@ void ReportLost(const Verb& verb, const FreshFiles& fresh) {
 void ReportTexts(const Verb& verb, const FreshFiles& fresh) {
   for (const FreshFiles::File& file : fresh.files) {
     verb.Report("+++ " + file.path);
-    std::vector<std::string> lines = Split(file.text.text, '\n');
-    if (!lines.empty() && lines.back().empty()) lines.pop_back();
-    for (std::string& line : lines) verb.Report(std::move(line));
+    ReportText(verb, file.text.text);
   }
 }
 
@@ -136,14 +134,7 @@ void ReadBack(const Verb& verb, const FreshFiles& fresh, const WriterContext& he
   std::set<MigrationKey> keys;
   for (const FreshFiles::File& file : fresh.files) {
     const MigrationKey& key = file.migration.key;
-    const Migration* read = now->project->FindMigration(key);
-    if (read == nullptr) {
-      const auto why = now->project->unreadable().find(key);
-      fail(why == now->project->unreadable().end() ? "there is no " + key.ToString()
-                                                   : why->second.error);
-    } else if (rewrite::WriteMigration(*read, context).text != file.text.text) {
-      fail(key.ToString() + " is another");
-    }
+    RequireReadBack(*now->project, key, file.text.text, context);
     keys.insert(key);
   }
   for (const FreshFiles::Folder& folder : fresh.folders) {
@@ -174,8 +165,7 @@ std::string Summary(const FreshFiles& fresh) {
 std::string Run(const Verb& verb) {
   const FreshCall call = CallOf(verb);
   const SnapshotPtr now = verb.session.Look();
-  const WriterContext context = {now->project->field_context(), now->project->django_version(),
-                                 rewrite::HeaderDate()};
+  const WriterContext context = WriterContextOf(*now->project);
   const FreshFiles fresh =
       rewrite::PlanFreshFiles({*now->project, now->graph, call.apps, context, FolderStamp()});
   std::string obstacle = HalfWay(*now, call.apps);

@@ -8,22 +8,16 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migrate/remedies.h"
 #include "rewrite/merge.h"
 #include "rewrite/rebase.h"
-#include "surface/verb.h"
+#include "surface/migration_file.h"
 
 namespace migext::surface {
 namespace {
 
 using django::MigrationKey;
 using rewrite::Rebase;
-
-bool IsToBeWritten(const Verb& verb, int index) {
-  if (!verb.given.Has(index)) return false;
-  if (verb.given.Text(index) == "write") return true;
-  throw Error("the last argument can only be 'write', and is '" + verb.given.Text(index) +
-              "' here");
-}
 
 std::string Summary(const Rebase& rebase) {
   const Rebase::Move& first = rebase.moves.front();
@@ -40,11 +34,6 @@ bool IsRecorded(const Rebase& rebase, const Snapshot& now) {
   });
 }
 
-std::string Call(std::string_view verb, const MigrationKey& key) {
-  return "SELECT " + std::string(verb) + "(" + SqlLiteral(key.app) + ", " + SqlLiteral(key.name) +
-         ");";
-}
-
 /// A migration that is applied before one it needs stops every run of Django.  The way around it,
 /// or "" when there is none such.
 std::string AppliedBeforeItsParent(const Rebase& rebase, const Snapshot& now) {
@@ -53,37 +42,27 @@ std::string AppliedBeforeItsParent(const Rebase& rebase, const Snapshot& now) {
   std::string remember;
   for (const Rebase::Move& move : rebase.moves) {
     if (now.history.Find(move.from) == nullptr) continue;
-    forget.insert(0, " " + Call("fake_unapply", move.from));
-    remember += " " + Call("fake_apply", {move.from.app, move.to});
+    forget.insert(0, " " + migrate::VerbCall("fake_unapply", move.from));
+    remember += " " + migrate::VerbCall("fake_apply", {move.from.app, move.to});
   }
   return "'" + rebase.moves.front().from.ToString() + "' is applied in this database and '" +
          rebase.behind.ToString() +
          "', which it would then need, is not\nfirst take the record away:" + forget +
-         " and when the files are changed: " + Call("migrate", rebase.behind) + remember;
+         " and when the files are changed: " + migrate::VerbCall("migrate", rebase.behind) +
+         remember;
 }
 
 /// The order of the branches is decided now, so whoever decides must see where they meet.
 void ReportOverlaps(const Verb& verb, const Snapshot& now, const Rebase& rebase) {
   const std::string& app = rebase.behind.app;
   const rewrite::Merge merge = rewrite::PlanMerge(now.graph, app, {});
-  if (merge.overlaps.empty()) {
-    verb.Report("The branches touch nothing in common.");
-    return;
-  }
-  verb.Report("The branches touch the same things:");
-  for (const rewrite::Overlap& overlap : merge.overlaps) {
-    std::vector<std::string> changes;
-    for (const rewrite::Overlap::Change& change : overlap.changes) {
-      changes.push_back(change.migration.name + " (" + change.description + ")");
-    }
-    verb.Report("  " + overlap.object + ": " + Join(changes, ", "));
-  }
+  verb.ReportAll(merge.OverlapLines());
   for (const Rebase::Move& move : rebase.moves) {
     if (std::ranges::find(merge.redundant, move.from) == merge.redundant.end()) continue;
     verb.Report(move.from.name +
                 " makes only what the other branch makes too: once it is moved, record it "
                 "instead of running it: " +
-                Call("fake_apply", {app, move.to}));
+                migrate::VerbCall("fake_apply", {app, move.to}));
   }
 }
 
@@ -93,8 +72,8 @@ std::string JournalledMend(const Rebase& rebase, const Snapshot& now) {
   std::string remember;
   for (const Rebase::Move& move : rebase.moves) {
     if (now.history.Find(move.from) == nullptr || move.to == move.from.name) continue;
-    forget.insert(0, " " + Call("fake_unapply", move.from));
-    remember += " " + Call("fake_apply", {move.from.app, move.to});
+    forget.insert(0, " " + migrate::VerbCall("fake_unapply", move.from));
+    remember += " " + migrate::VerbCall("fake_apply", {move.from.app, move.to});
   }
   if (forget.empty() || !AppliedBeforeItsParent(rebase, now).empty()) return {};
   return "this UPDATE is not journalled; to be able to undo it, run instead before 'write':" +

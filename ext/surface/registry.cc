@@ -26,6 +26,7 @@
 #include "surface/models.h"
 #include "surface/new_migrations.h"
 #include "surface/operations.h"
+#include "surface/optimize.h"
 #include "surface/plan.h"
 #include "surface/preflight.h"
 #include "surface/project.h"

@@ -1,5 +1,4 @@
-// squash_migrations(app, from, to[, 'write'][, option, …]) and optimize_migration(app, name[,
-// 'write'][, option]).
+// squash_migrations(app, from, to[, 'write'][, option, …]).
 #ifndef MIGEXT_SURFACE_SQUASH_H_
 #define MIGEXT_SURFACE_SQUASH_H_
 
@@ -9,7 +8,6 @@
 namespace migext::surface {
 
 sqlite::Function SquashMigrations(const SessionPtr& session);
-sqlite::Function OptimizeMigration(const SessionPtr& session);
 
 }  // namespace migext::surface
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "sqlite/function.h"
 #include "surface/session.h"
@@ -26,6 +27,9 @@ struct Verb {
 
   const sqlite::Connection& db() const { return session.db(); }
   void Report(std::string line) const { session.output().push_back(std::move(line)); }
+  void ReportAll(const std::vector<std::string>& lines) const {
+    for (const std::string& line : lines) Report(line);
+  }
   /// The text of an argument; throws Error when it is left out or empty.
   std::string Required(int index, std::string_view what) const;
 };

@@ -48,6 +48,18 @@ TEST_F(SquashTest, WritesOneMigrationThatReplacesTheOthers) {
             "0001_initial_squashed_0003_tax|1\n");
 }
 
+TEST_F(SquashTest, ASquashBeforeTheLastMigrationLeavesItsNameAlone) {
+  given.File("shop/migrations/max_migration.txt", "0003_tax\n");
+  EXPECT_EQ(db->ErrorOf("SELECT squash_migrations('shop', NULL, '0002', 'write')"), "");
+  EXPECT_EQ(given.Read("shop/migrations/max_migration.txt"), "0003_tax\n");
+}
+
+TEST_F(SquashTest, ASquashOfTheLastMigrationIsNamedAsTheLast) {
+  given.File("shop/migrations/max_migration.txt", "0003_tax\n");
+  EXPECT_EQ(db->ErrorOf("SELECT squash_migrations('shop', '0002', '0003', 'write')"), "");
+  EXPECT_EQ(given.Read("shop/migrations/max_migration.txt"), "0002_price_squashed_0003_tax\n");
+}
+
 TEST_F(SquashTest, TheNameIsAPartOfAPathAndNoMore) {
   EXPECT_EQ(db->ErrorOf("SELECT squash_migrations('shop', NULL, '0003', 'squashed_name=../x')"),
             "the name of a migration is made of letters, digits and '_', and is '../x' here");
