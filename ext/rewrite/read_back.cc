@@ -1,10 +1,7 @@
 #include "rewrite/read_back.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
-#include <optional>
-#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -12,6 +9,7 @@
 #include "django/operations/models.h"
 #include "django/operations/special.h"
 #include "rewrite/reduce.h"
+#include "rewrite/same_state.h"
 
 namespace migext::rewrite {
 namespace {
@@ -25,45 +23,21 @@ std::string FirstDifference(const Lines& a, const Lines& b) {
   return in_b != b.end() ? *in_b : std::string();
 }
 
-/// A field by what reaches the database.  Its default is left out: one that serves the rows of one
-/// AddField alone stays in the CreateModel that takes the field in, in Django too.
-std::string FieldLine(const django::NamedField& named) {
-  const django::Field& field = *named.field;
-  std::string line = "field " + named.name + ": " + field.class_path + " " + field.db_column;
-  if (field.null) line += " null";
-  if (field.unique) line += " unique";
-  if (field.max_length) line += " " + std::to_string(*field.max_length);
-  if (!field.relation) return line;
-  line += " to " + field.relation->to.ToString();
-  if (field.relation->through) line += " through " + field.relation->through->ToString();
-  return line;
-}
-
-void AddTogether(const char* option, const std::optional<django::Together>& together,
-                 Lines& lines) {
-  if (!together) return;
-  for (const auto& group : together->groups) {
-    lines.push_back(std::string(option) + ": " + Join(group, ", "));
-  }
-}
-
-/// Each model of the state, line by line, sorted: a renamed field moves to the end of a state, and
-/// stays where it is in a CreateModel.
-std::map<django::ModelKey, Lines> ModelLines(const django::ProjectState& state) {
-  std::map<django::ModelKey, Lines> models;
+/// A default that serves the rows of one AddField alone stays in the CreateModel that takes the
+/// field in, in Django too: none of them counts.
+django::ProjectState WithoutDefaults(const django::ProjectState& state) {
+  django::ProjectState plain = state;
   for (const auto& model : state.models()) {
-    Lines& lines = models[model->key()];
-    lines.push_back("table " + model->DbTable());
-    for (const django::NamedField& named : model->fields) lines.push_back(FieldLine(named));
-    for (const django::NamedIndex& index : model->indexes) lines.push_back("index " + index.name);
-    for (const django::NamedIndex& constraint : model->constraints) {
-      lines.push_back("constraint " + constraint.name);
+    django::ModelState copy = *model;
+    for (django::NamedField& named : copy.fields) {
+      if (!named.field->has_default) continue;
+      auto field = std::make_shared<django::Field>(*named.field);
+      std::erase_if(field->kwargs, [](const auto& kwarg) { return kwarg.first == "default"; });
+      named.field = std::move(field);
     }
-    AddTogether("unique_together", model->unique_together, lines);
-    AddTogether("index_together", model->index_together, lines);
-    std::ranges::sort(lines);
+    plain.Add(std::move(copy));
   }
-  return models;
+  return plain;
 }
 
 django::ProjectState StateAfter(django::ProjectState state,
@@ -103,18 +77,13 @@ void RequireSameText(const django::Migration& read, const std::string& text,
 
 void RequireSameState(const django::ProjectState& before,
                       const std::vector<django::OperationPtr>& operations,
-                      const std::vector<django::OperationPtr>& shorter, const std::string& app) {
-  const auto then = ModelLines(StateAfter(before, operations, app));
-  auto now = ModelLines(StateAfter(before, shorter, app));
-  for (const auto& [key, lines] : then) {
-    const std::string difference = FirstDifference(lines, now[key]);
-    if (difference.empty()) continue;
-    throw Error("the shorter list of operations leads to another model '" + key.ToString() +
-                "', in '" + difference + "'");
-  }
-  if (now.size() != then.size()) {
-    throw Error("the shorter list of operations leads to other models");
-  }
+                      const std::vector<django::OperationPtr>& shorter, const std::string& app,
+                      const WriterContext& context) {
+  const std::string difference =
+      StateDifference(WithoutDefaults(StateAfter(before, operations, app)),
+                      WithoutDefaults(StateAfter(before, shorter, app)), context);
+  if (difference.empty()) return;
+  throw Error("the shorter list of operations leads to other models: " + difference);
 }
 
 django::Migration WithoutFunctions(const django::Migration& migration) {

@@ -2,7 +2,7 @@
 // project's reader found in it, and the state it leads to is compared.
 //
 //   RequireSameText(*project.FindMigration(key), text, context);
-//   RequireSameState(before, parts, squash, "blog");
+//   RequireSameState(before, parts, squash, "blog", context);
 #ifndef MIGEXT_REWRITE_READ_BACK_H_
 #define MIGEXT_REWRITE_READ_BACK_H_
 
@@ -18,11 +18,12 @@ namespace migext::rewrite {
 void RequireSameText(const django::Migration& read, const std::string& text,
                      const WriterContext& context);
 
-/// Carries both out on the same state: the models must come to the same tables, whatever the order
-/// of their fields.  Throws Error with the first line of a model that differs.
+/// Carries both out on the same state: the models must be the same, whatever the order of their
+/// fields and but for the fields' defaults.  Throws Error with the first line that differs.
 void RequireSameState(const django::ProjectState& before,
                       const std::vector<django::OperationPtr>& operations,
-                      const std::vector<django::OperationPtr>& shorter, const std::string& app);
+                      const std::vector<django::OperationPtr>& shorter, const std::string& app,
+                      const WriterContext& context);
 
 /// The same migration without what runs Python: its text can be read even where functions are to be
 /// copied by hand.

@@ -76,11 +76,12 @@ void ReportPorting(const Verb& verb, const MigrationText& text, const std::strin
   if (is_draft) verb.Report("Then rename NAME.py.draft to NAME.py: Django loads no other name.");
 }
 
-std::string StateTrouble(const django::ProjectState& before,
+std::string StateTrouble(const django::Project& project, const django::ProjectState& before,
                          const std::vector<django::OperationPtr>& operations,
                          const django::Migration& shorter) {
   try {
-    rewrite::RequireSameState(before, operations, shorter.operations, shorter.key.app);
+    rewrite::RequireSameState(before, operations, shorter.operations, shorter.key.app,
+                              {.fields = project.field_context()});
     return {};
   } catch (const Error& error) {
     return error.message();

@@ -36,7 +36,7 @@ void ReportPorting(const Verb& verb, const rewrite::MigrationText& text, const s
 
 /// In some orders Django's optimizer leaves a key pointing at a model's old name: what is wrong
 /// with the shorter list, or "".
-std::string StateTrouble(const django::ProjectState& before,
+std::string StateTrouble(const django::Project& project, const django::ProjectState& before,
                          const std::vector<django::OperationPtr>& operations,
                          const django::Migration& shorter);
 

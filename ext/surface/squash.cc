@@ -136,8 +136,9 @@ std::string RunSquash(const Verb& verb) {
   }
   const bool is_draft = !call.as_django && !file.text().to_copy.empty();
   const std::string path = is_draft ? DraftOf(python) : python;
-  const std::string trouble = StateTrouble(graph.StateAfter(std::vector{parts.front()}, false),
-                                           OperationsOf(project, parts), squash.migration);
+  const std::string trouble =
+      StateTrouble(project, graph.StateAfter(std::vector{parts.front()}, false),
+                   OperationsOf(project, parts), squash.migration);
   if (call.write && !trouble.empty()) {
     throw Error(trouble + "\nnothing is written; the option 'no_optimize' keeps all operations");
   }

@@ -65,6 +65,25 @@ TEST_F(SquashTest, TheNameIsAPartOfAPathAndNoMore) {
             "the name of a migration is made of letters, digits and '_', and is '../x' here");
 }
 
+// Django's optimizer renames the field, and not what names it elsewhere.
+TEST(SquashStateTest, AListThatLeadsToOtherModelsIsNotWritten) {
+  ProjectBuilder given;
+  given.Apps({"shop"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True)), "
+                 "('code', models.IntegerField(unique=True)), ('above', models.ForeignKey('self', "
+                 "models.SET_NULL, null=True, to_field='code'))])")
+      .Migration("shop.0002_number", {"shop.0001_initial"},
+                 "migrations.RenameField('item', 'code', 'number')");
+  testing::LoadedDatabase db(given.Path("db.sqlite3"));
+  EXPECT_EQ(db.ErrorOf("SELECT squash_migrations('shop', NULL, '0002', 'write')"),
+            "the shorter list of operations leads to other models: shop.Item: ('above', "
+            "models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='self', "
+            "to_field='code')),\n"
+            "nothing is written; the option 'no_optimize' keeps all operations");
+  EXPECT_EQ(db.ErrorOf("SELECT squash_migrations('shop', NULL, '0002', 'no_optimize')"), "");
+}
+
 TEST_F(SquashTest, OptimizingKeepsTheOldFileBesideTheNew) {
   const std::string before = ReadFile(Path("0003_tax"), 1 << 20);
   EXPECT_EQ(db->ErrorOf("SELECT optimize_migration('shop', '0003', 'write')"), "");
