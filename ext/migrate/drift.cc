@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "migrate/drift_alternatives.h"
 #include "migrate/drift_reasons.h"
+#include "migrate/offending_rows.h"
 #include "migrate/promised_schema.h"
 #include "migrate/table_repair.h"
 
@@ -78,33 +79,71 @@ class Finder {
     const std::string remedy = RepairSql(promised->name);
     const auto is_it = [&](const Drift& row) { return row.remedy == remedy; };
     if (std::none_of(rows_.begin(), rows_.end(), is_it)) return {WhyNot(*promised), {}};
-    const auto live = LiveShape(*input_.live.FindTable(promised->name));
-    const TableRepair repair(input_.db, *promised, *live, input_.context);
-    const std::int64_t rows = repair.Run();
-    RepairedTable done = {"rebuilt " + promised->name + " with its " + std::to_string(rows) +
-                              (rows == 1 ? " row" : " rows"),
+    const LiveTable& table = *input_.live.FindTable(promised->name);
+    const auto differences = DifferencesOf(*promised, table);
+    const TableRepair repair(input_.db, *promised, *LiveShape(table), differences, input_.context);
+    const std::int64_t rows = repair.Run([&] { RequireMended(*promised); });
+    RepairedTable done = {"rebuilt " + promised->name + " with its " + Grouped(rows) +
+                              (rows == 1 ? " row" : " rows") + "; undo_last() cannot take it back",
                           {}};
-    for (const Drift& row : rows_) {
-      if (!is_it(row)) continue;
-      done.report.push_back("  " + row.object + ": was " + OrNone(row.actual) + ", is " +
-                            OrNone(row.expected));
+    for (const Difference& difference : differences) {
+      if (StaysInARebuild(difference)) continue;
+      done.report.push_back("  " + difference.object + ": " + ChangeOf(difference));
     }
     return done;
   }
 
  private:
-  static std::string OrNone(const std::string& text) { return text.empty() ? "not there" : text; }
+  static std::string ChangeOf(const Difference& difference) {
+    if (difference.expected.empty()) return difference.actual + " is gone";
+    return difference.expected + ", was " +
+           (difference.actual.empty() ? "not there" : difference.actual);
+  }
+
+  static std::string ChangeLeft(const Difference& difference) {
+    if (difference.expected.empty()) return difference.actual + " is there still";
+    if (difference.actual.empty()) return difference.expected + " is missing";
+    return difference.actual + " instead of " + difference.expected;
+  }
+
+  std::vector<Difference> DifferencesOf(const PromisedTable& promised, const LiveTable& live) {
+    const auto live_shape = LiveShape(live);
+    const auto promised_shape = promised.Shape();
+    if (!live_shape || !promised_shape) return {};
+    std::vector<Difference> differences = Differences(*promised_shape, *live_shape);
+    if (!promised.trouble.empty()) ForgetUnknownParts(differences);
+    if (!differences.empty()) alternatives_.Filter(promised, *live_shape, differences);
+    return differences;
+  }
+
+  /// Columns and indexes that no migration makes.
+  static bool StaysInARebuild(const Difference& difference) {
+    return difference.kind == DifferenceKind::kUnknown &&
+           (difference.property == Property::kColumn || difference.is_index);
+  }
+
+  /// Throws Error when the table is still not what the migrations make.
+  void RequireMended(const PromisedTable& promised) {
+    const auto now = sqlite::LiveSchema::ReadTable(input_.db, promised.name);
+    std::vector<std::string> left;
+    for (const Difference& difference : DifferencesOf(promised, *now.FindTable(promised.name))) {
+      if (StaysInARebuild(difference)) continue;
+      left.push_back(difference.object + ": " + ChangeLeft(difference));
+    }
+    if (left.empty()) return;
+    throw Error("a rebuild of \"" + promised.name +
+                "\" does not make it what the migrations make; "
+                "nothing was changed; what would be left: " +
+                Join(left, "; "));
+  }
 
   void LookAt(const PromisedTable& promised) {
     const LiveTable* live = input_.live.FindTable(promised.name);
     if (live == nullptr) return AddMissingTable(promised);
-    const auto live_shape = LiveShape(*live);
-    const auto promised_shape = promised.Shape();
-    if (!live_shape || !promised_shape) return;
-    std::vector<Difference> differences = Differences(*promised_shape, *live_shape);
-    if (!promised.trouble.empty()) ForgetUnknownParts(differences);
-    if (!differences.empty()) alternatives_.Filter(promised, *live_shape, differences);
+    if (live->is_virtual) return AddVirtual(promised, *live);
+    const std::vector<Difference> differences = DifferencesOf(promised, *live);
     if (differences.empty()) return;
+    const auto live_shape = LiveShape(*live);
     const std::vector<std::string> ghosts = reasons_.Ghosts(promised.app());
     const std::string never_run = NeverRun(promised, differences);
     const std::size_t first = rows_.size();
@@ -120,13 +159,24 @@ class Finder {
       Explain(difference, promised, *live_shape, ghosts, row);
       if (row.detail.empty()) {
         if (!RemedyAlone(difference, promised, *live_shape, row)) {
-          if (!repair) repair.emplace(input_.db, promised, *live_shape, input_.context);
+          if (!repair) {
+            repair.emplace(input_.db, promised, *live_shape, differences, input_.context);
+          }
           Remedy(difference, promised, *repair, never_run, row);
         }
       }
       rows_.push_back(std::move(row));
     }
     LeaveIndexesToTheRebuild(promised, first);
+  }
+
+  void AddVirtual(const PromisedTable& promised, const LiveTable& live) {
+    Drift row = RowOf(promised.name, promised.app());
+    row.object = promised.name;
+    row.expected = promised.Sql();
+    row.actual = live.sql;
+    row.detail = "a virtual table is in its place";
+    rows_.push_back(std::move(row));
   }
 
   /// A rebuild makes all indexes: made by hand behind it they would be there already.
@@ -190,14 +240,15 @@ class Finder {
   bool RemedyAlone(const Difference& difference, const PromisedTable& promised,
                    const TableShape& live, Drift& row) const {
     if (row.kind == DriftKind::kUnknown && row.property == Property::kColumn) {
-      RemedyUnknownColumn(promised, difference, row);
+      RemedyUnknownColumn(difference, live, row);
       return true;
     }
     if (row.kind != DriftKind::kMissing || !difference.is_index) return false;
     const schema::IndexStatement* index = FindIndex(promised, difference.object);
     if (index == nullptr || !HasAllColumns(promised, live)) return false;
     row.detail = "not there";
-    const std::string obstacle = DuplicatesIn(input_.db, promised.name, difference.columns);
+    const std::string obstacle =
+        OffendingRows(input_.db, live).TellRepeated(UniqueRuleOf(index->Sql()));
     if (const sqlite::LiveIndex* other = input_.live.FindIndex(difference.object)) {
       row.detail += "; its name is taken by an index of " + other->table;
     } else if (!obstacle.empty()) {
@@ -257,22 +308,21 @@ class Finder {
     return "not there";
   }
 
-  void RemedyUnknownColumn(const PromisedTable& promised, const Difference& difference,
-                           Drift& row) const {
+  void RemedyUnknownColumn(const Difference& difference, const TableShape& live, Drift& row) const {
     row.detail = "no migration makes it";
-    const std::string table = SqlIdentifier(promised.name);
     const std::string column = SqlIdentifier(difference.column);
-    const sqlite::Cell count = input_.db.Value("SELECT count(" + column + ") FROM main." + table);
-    const std::int64_t filled = count.Integer() == nullptr ? 0 : *count.Integer();
-    if (filled > 0) {
-      row.detail += "; " + std::to_string(filled) + (filled == 1 ? " row has" : " rows have") +
-                    " a value in it, which would be lost without it";
+    const std::string filled =
+        OffendingRows(input_.db, live)
+            .Tell(column + " IS NOT NULL", {"has a value in it, which would be lost without it",
+                                            "have values in it, which would be lost without it"});
+    if (!filled.empty()) {
+      row.detail += "; " + filled;
       return;
     }
     constexpr int kDropsColumns = 3035000;
     if (sqlite::LibraryVersionNumber() < kDropsColumns) return;
     row.detail += "; it holds nothing";
-    row.remedy = "ALTER TABLE " + table + " DROP COLUMN " + column + ";";
+    row.remedy = "ALTER TABLE " + SqlIdentifier(live.name) + " DROP COLUMN " + column + ";";
   }
 
   void AddMissingTable(const PromisedTable& promised) {

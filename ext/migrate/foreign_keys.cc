@@ -74,9 +74,15 @@ void ForeignKeyWatch::Rename(std::string_view from, std::string_view to) {
 }
 
 void ForeignKeyWatch::Compare(const Violations& now) const {
+  // A table WITHOUT ROWID does not say which rows they were.
+  std::map<Key, int> nameless;
   for (const auto& [key, count] : now) {
     const auto before = known_.find(key);
-    if (before == known_.end() || before->second < count) Fail(key);
+    if (before != known_.end() && before->second >= count) continue;
+    const Key any = {key.table, key.parent, {}};
+    const auto counted = known_.find(any);
+    nameless[any] += count;
+    if (counted == known_.end() || counted->second < nameless[any]) Fail(key);
   }
 }
 

@@ -144,7 +144,7 @@ class Keeper {
       if (clause.kind == ClauseKind::kGenerated) result_.computed.push_back(live.name);
     }
     KeepAutoincrement(live, before, after);
-    if (!texts_.live.strict) return;
+    if (!KeepsStrict()) return;
     const bool is_as_before = sqlite::NormalizedSql(sqlite::Tokenize(before.type), before.type) ==
                               sqlite::NormalizedSql(sqlite::Tokenize(after.type), after.type);
     Retype(after, is_as_before ? live.type : StrictType(after.type));
@@ -228,9 +228,11 @@ class Keeper {
                    column.type_span.begin == column.type_span.end ? " " + type : type);
   }
 
+  bool KeepsStrict() const { return texts_.live.strict && !texts_.before.strict; }
+
   void KeepOptions() {
     std::vector<std::string> options;
-    if (texts_.live.strict) {
+    if (KeepsStrict()) {
       options.emplace_back("STRICT");
       for (const ColumnDefinition& column : texts_.after.columns) {
         const bool is_new =
@@ -238,7 +240,8 @@ class Keeper {
         if (is_new) Retype(column, StrictType(column.type));
       }
     }
-    if (texts_.live.without_rowid && texts_.after.HasPrimaryKey()) {
+    const bool keeps_key_order = texts_.live.without_rowid && !texts_.before.without_rowid;
+    if (keeps_key_order && texts_.after.HasPrimaryKey()) {
       options.emplace_back("WITHOUT ROWID");
       DropAutoincrement();
     }

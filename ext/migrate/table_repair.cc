@@ -8,9 +8,10 @@
 #include "migrate/compiled_objects.h"
 #include "migrate/foreign_keys.h"
 #include "migrate/remake.h"
+#include "migrate/repair_obstacles.h"
 #include "schema/default_value.h"
 #include "schema/statement.h"
-#include "sqlite/sql_tokens.h"
+#include "sqlite/live_schema.h"
 #include "sqlite/transaction.h"
 
 namespace migext::migrate {
@@ -21,38 +22,11 @@ using schema::TableText;
 /// Names that Django, SQLite and a statement with parameters read in the same way.
 bool IsPlain(std::string_view name) { return name.find_first_of("\"%") == std::string_view::npos; }
 
-/// The affinity of a declared type makes numbers of texts that look like some
-/// (https://sqlite.org/datatype3.html#determination_of_column_affinity).
-bool IsNumeric(std::string_view type) {
-  const std::string lower = Lower(type);
-  const auto has = [&](std::string_view part) { return lower.find(part) != std::string::npos; };
-  if (has("int")) return true;
-  return !has("char") && !has("clob") && !has("text") && !has("blob") && !lower.empty();
-}
-
-std::string Counted(std::int64_t count, const std::string& table) {
-  return std::to_string(count) + (count == 1 ? " row of " : " rows of ") + table;
-}
-
 }  // namespace
 
-std::string DuplicatesIn(const sqlite::Connection& db, std::string_view table,
-                         const std::vector<std::string>& columns) {
-  if (columns.empty()) return {};
-  std::vector<std::string> names;
-  for (const std::string& column : columns) names.push_back(SqlIdentifier(column));
-  const sqlite::Cell found =
-      db.Value("SELECT count(*) FROM (SELECT 1 FROM main." + SqlIdentifier(table) + " WHERE " +
-               Join(names, " IS NOT NULL AND ") + " IS NOT NULL GROUP BY " + Join(names, ", ") +
-               " HAVING count(*) > 1)");
-  const std::int64_t count = found.Integer() == nullptr ? 0 : *found.Integer();
-  if (count == 0) return {};
-  return std::to_string(count) + (count == 1 ? " value of (" : " values of (") +
-         Join(columns, ", ") + (count == 1 ? ") stands" : ") stand") + " in several rows";
-}
-
 TableRepair::TableRepair(const sqlite::Connection& db, const PromisedTable& promised,
-                         const TableShape& live, const schema::SchemaContext& context)
+                         const TableShape& live, const std::vector<Difference>& differences,
+                         const schema::SchemaContext& context)
     : db_(db), promised_(promised), table_("main." + SqlIdentifier(promised.name)) {
   LookAtNames(live);
   if (!obstacle_.empty()) return;
@@ -60,11 +34,11 @@ TableRepair::TableRepair(const sqlite::Connection& db, const PromisedTable& prom
   remake_.after = promised.text;
   remake_.indexes_before = promised.indexes;
   remake_.indexes_after = promised.indexes;
-  // As it is, but for columns that Django does not know: what is not named here is kept.
-  remake_.before.constraints = live.constraints;
   PlanColumns(live, context);
   KeepOrder(live);
-  if (obstacle_.empty()) LookAtRows(live);
+  PlanParts(live, differences);
+  if (!HasRows()) return;
+  for (const std::string& why : RepairObstacles(db_, promised_, live)) Hinder(why);
 }
 
 void TableRepair::LookAtNames(const TableShape& live) {
@@ -75,10 +49,18 @@ void TableRepair::LookAtNames(const TableShape& live) {
   for (const auto& part : promised_.text.columns) is_plain = is_plain && IsPlain(part.column.name);
   for (const ColumnShape& column : live.columns) is_plain = is_plain && IsPlain(column.name);
   if (!is_plain) Hinder("a name has a quote or a percent sign in it");
+  for (const schema::IndexStatement& index : promised_.indexes) {
+    const sqlite::Cell other = db_.Value(
+        "SELECT tbl_name FROM main.sqlite_master WHERE type = 'index' AND name = ?1 COLLATE NOCASE "
+        "AND tbl_name <> ?2 COLLATE NOCASE",
+        {index.Name(), promised_.name});
+    if (other.IsNull()) continue;
+    Hinder("the name of the index " + index.Name() + " is taken by one of " + other.ToString());
+  }
 }
 
-void TableRepair::Hinder(std::string why) {
-  if (obstacle_.empty()) obstacle_ = std::move(why);
+void TableRepair::Hinder(const std::string& why) {
+  obstacle_ += (obstacle_.empty() ? "" : "; ") + why;
 }
 
 bool TableRepair::HasRows() const {
@@ -102,9 +84,22 @@ void TableRepair::PlanColumns(const TableShape& live, const schema::SchemaContex
     before.column.name = name;
     before.definition = column->definition;
     remake_.before.columns.push_back(std::move(before));
-    if (part.column.generated || !column->Of(Property::kGenerated).key.empty()) continue;
-    remake_.copy.push_back({name, schema::QuoteName(name), name});
+    if (!part.column.generated) remake_.copy.push_back({name, schema::QuoteName(name), name});
   }
+}
+
+/// The remake drops what stands in `before` and keeps what it does not know.
+void TableRepair::PlanParts(const TableShape& live, const std::vector<Difference>& differences) {
+  remake_.before.constraints = live.constraints;
+  std::vector<std::string> options;
+  for (const Difference& difference : differences) {
+    const bool is_option =
+        difference.property == Property::kStrict || difference.property == Property::kWithoutRowid;
+    if (is_option && !difference.actual.empty()) options.push_back(difference.actual);
+    const bool is_foreign = difference.kind == DifferenceKind::kUnknown && difference.is_index;
+    if (is_foreign) foreign_indexes_.push_back(difference.object);
+  }
+  remake_.before.options = Join(options, ", ");
 }
 
 /// Whoever selects all columns gets them as before; new ones stand behind.
@@ -140,74 +135,7 @@ void TableRepair::PlanMissing(const TableText::ColumnPart& part,
   remake_.copy.push_back({part.column.name, ReplaceAll(*value, "%", "%%"), {}});
 }
 
-void TableRepair::LookAtRows(const TableShape& live) {
-  const auto promised = promised_.Shape();
-  if (!promised || !HasRows()) return;
-  for (const Difference& difference : Differences(*promised, live)) {
-    if (difference.kind == DifferenceKind::kUnknown || difference.expected.empty()) continue;
-    if (difference.property == Property::kColumn) {
-      const ColumnShape* column = promised->FindColumn(difference.column);
-      const bool is_unique =
-          column != nullptr && Lower(column->definition).find("unique") != std::string::npos;
-      if (is_unique && Count("SELECT count(*) FROM " + table_) > 1) {
-        Hinder("the rows would all have the same " + difference.column + ", which is unique");
-      }
-    } else if (!difference.column.empty()) {
-      LookAtColumn(difference);
-    } else {
-      LookAtPart(difference);
-    }
-  }
-}
-
-void TableRepair::LookAtColumn(const Difference& difference) {
-  const std::string column = SqlIdentifier(difference.column);
-  const std::string count = "SELECT count(*) FROM " + table_ + " WHERE ";
-  std::int64_t bad = 0;
-  switch (difference.property) {
-    case Property::kNull:
-      if (difference.expected != "NOT NULL") return;
-      bad = Count(count + column + " IS NULL");
-      if (bad > 0) Hinder(Counted(bad, promised_.name) + " have no " + difference.column);
-      return;
-    case Property::kType:
-      if (!IsNumeric(difference.expected)) return;
-      bad = Count(count + "typeof(" + column + ") = 'text' AND CAST(CAST(" + column +
-                  " AS NUMERIC) AS TEXT) <> " + column);
-      if (bad > 0) {
-        Hinder(Counted(bad, promised_.name) + " have a " + difference.column +
-               " that is no number as SQLite writes it and could change");
-      }
-      return;
-    case Property::kForeignKey: {
-      const std::vector<sqlite::SqlToken> words = sqlite::Tokenize(difference.expected);
-      if (words.size() < 4 || !difference.actual.empty()) return;
-      const std::string target = "main." + SqlIdentifier(words[1].text);
-      if (!db_.HasTable(words[1].text)) return;
-      bad = Count(count + column + " IS NOT NULL AND " + column + " NOT IN (SELECT " +
-                  SqlIdentifier(words[3].text) + " FROM " + target + ")");
-      if (bad > 0) Hinder(Counted(bad, promised_.name) + " point at no row of " + words[1].text);
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-void TableRepair::LookAtPart(const Difference& difference) {
-  if (difference.property == Property::kCheck) {
-    const std::size_t open = difference.expected.find('(');
-    if (open == std::string::npos) return;
-    const std::int64_t bad =
-        Count("SELECT count(*) FROM " + table_ + " WHERE NOT " + difference.expected.substr(open));
-    if (bad > 0) Hinder(Counted(bad, promised_.name) + " do not pass " + difference.expected);
-  }
-  if (difference.property == Property::kUnique || difference.property == Property::kPrimaryKey) {
-    Hinder(DuplicatesIn(db_, promised_.name, difference.columns));
-  }
-}
-
-std::int64_t TableRepair::Run() const {
+std::int64_t TableRepair::Run(const std::function<void()>& check) const {
   if (!obstacle_.empty()) throw Error(obstacle_);
   const std::int64_t rows = Count("SELECT count(*) FROM " + table_);
   const sqlite::ScopedForeignKeysOff foreign_keys(db_);
@@ -215,21 +143,59 @@ std::int64_t TableRepair::Run() const {
   ForeignKeyWatch watch(db_);
   CompiledObjects objects(db_);
   objects.Note();
-  Remake remake(db_, remake_);
-  remake.CreateTable();
-  remake.CopyRows();
-  if (rows > 0) RequireSameValues();
-  db_.Run("DROP TABLE " + table_);
-  remake.TakePlace("ALTER TABLE " + schema::QuoteName(remake_.NewTable()) + " RENAME TO " +
-                   schema::QuoteName(remake_.table));
-  for (const schema::IndexStatement& index : promised_.indexes) db_.Run(index.Sql());
+  try {
+    Rebuild();
+  } catch (const sqlite::DatabaseError& error) {
+    if (!error.IsConstraint() && !error.IsOfStatement()) throw;
+    throw Error("the rows of \"" + promised_.name +
+                "\" do not fit into what the migrations make: " + error.words() +
+                "; nothing was changed");
+  }
   objects.RequireAsBefore({}, {});
   watch.RequireNoNewIn({promised_.name});
   if (Count("SELECT count(*) FROM " + table_) != rows) {
     throw Error("the table \"" + promised_.name + "\" would lose rows; nothing was changed");
   }
+  check();
   transaction.Commit();
   return rows;
+}
+
+void TableRepair::Rebuild() const {
+  std::vector<std::pair<std::string, std::string>> foreign;
+  for (const std::string& name : foreign_indexes_) {
+    foreign.emplace_back(name, db_.Value("SELECT sql FROM main.sqlite_master WHERE type = 'index' "
+                                         "AND name = ?",
+                                         {name})
+                                   .ToString());
+  }
+  Remake remake(db_, remake_);
+  remake.CreateTable();
+  remake.CopyRows();
+  if (HasRows()) RequireSameValues();
+  const std::optional<std::int64_t> counter = TakeCounter();
+  db_.Run("DROP TABLE " + table_);
+  remake.TakePlace("ALTER TABLE " + schema::QuoteName(remake_.NewTable()) + " RENAME TO " +
+                   schema::QuoteName(remake_.table));
+  for (const schema::IndexStatement& index : promised_.indexes) db_.Run(index.Sql());
+  // The remake takes one for Django's that is called as Django would.
+  for (const auto& [name, sql] : foreign) {
+    if (sqlite::LiveSchema::ReadTable(db_, promised_.name).FindIndex(name) == nullptr) db_.Run(sql);
+  }
+  if (!counter) return;
+  db_.Run("UPDATE main.sqlite_sequence SET seq = ?2 WHERE name = ?1 AND seq < ?2",
+          {promised_.name, *counter});
+}
+
+/// The highest key there has been.  DROP TABLE leaves it where AUTOINCREMENT is missing
+/// (https://sqlite.org/autoinc.html), and the new table would have two.
+std::optional<std::int64_t> TableRepair::TakeCounter() const {
+  if (!db_.HasTable("sqlite_sequence")) return {};
+  const sqlite::Cell counter = db_.Value(
+      "SELECT max(seq) FROM main.sqlite_sequence WHERE name = ? COLLATE NOCASE", {promised_.name});
+  if (counter.Integer() == nullptr) return {};
+  db_.Run("DELETE FROM main.sqlite_sequence WHERE name = ? COLLATE NOCASE", {promised_.name});
+  return *counter.Integer();
 }
 
 /// A type may give a value another form, as 5 and '5'; one that would not come back is another

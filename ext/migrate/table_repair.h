@@ -1,16 +1,17 @@
 // Makes one table what the applied migrations promise, with all of its rows: a rebuild as Django
 // does it, with triggers, hand-made indexes and columns that Django does not know kept.
 //
-//   const TableRepair repair(db, promised, live, context);
-//   if (repair.obstacle().empty()) repair.Run();
+//   const TableRepair repair(db, promised, live, differences, context);
+//   if (repair.obstacle().empty()) repair.Run([&] { /* looks at the table, and may throw */ });
 //
 // What would lose or change a value is an obstacle, found before anything is touched.
 #ifndef MIGEXT_MIGRATE_TABLE_REPAIR_H_
 #define MIGEXT_MIGRATE_TABLE_REPAIR_H_
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "migrate/promised_schema.h"
@@ -21,34 +22,32 @@
 
 namespace migext::migrate {
 
-/// "3 values of (slug) stand in several rows"; "" when the columns are unique, or none are given.
-std::string DuplicatesIn(const sqlite::Connection& db, std::string_view table,
-                         const std::vector<std::string>& columns);
-
 class TableRepair {
  public:
-  /// `db` and `promised` must outlive it.
+  /// `differences` are those that are to go.  `db` and `promised` must outlive it.
   TableRepair(const sqlite::Connection& db, const PromisedTable& promised, const TableShape& live,
-              const schema::SchemaContext& context);
+              const std::vector<Difference>& differences, const schema::SchemaContext& context);
 
-  /// Why it cannot be done: "12 rows of blog_comment have no author_id"; "" when it can.
+  /// Why it cannot be done: "12 rows of blog_comment have no author_id (id 1, …): SELECT …", and
+  /// others behind it; "" when it can.
   const std::string& obstacle() const { return obstacle_; }
 
-  /// Throws Error, and leaves the table as it was, when a value would change after all or a view, a
-  /// trigger or a foreign key would break.  Gives the number of rows.
-  std::int64_t Run() const;
+  /// Throws Error, and leaves the table as it was, when a value would change after all, a view, a
+  /// trigger or a foreign key would break, or `check` throws, which is called last.  Gives the
+  /// number of rows.
+  std::int64_t Run(const std::function<void()>& check) const;
 
  private:
   void LookAtNames(const TableShape& live);
   void PlanColumns(const TableShape& live, const schema::SchemaContext& context);
   void KeepOrder(const TableShape& live);
   void PlanMissing(const schema::TableText::ColumnPart& part, const schema::SchemaContext& context);
-  void LookAtRows(const TableShape& live);
-  void LookAtColumn(const Difference& difference);
-  void LookAtPart(const Difference& difference);
+  void PlanParts(const TableShape& live, const std::vector<Difference>& differences);
   bool HasRows() const;
   std::int64_t Count(const std::string& sql) const;
-  void Hinder(std::string why);
+  void Hinder(const std::string& why);
+  void Rebuild() const;
+  std::optional<std::int64_t> TakeCounter() const;
   void RequireSameValues() const;
 
   const sqlite::Connection& db_;
@@ -56,6 +55,7 @@ class TableRepair {
   std::string table_;  ///< Quoted.
   std::string obstacle_;
   schema::TableRemake remake_;
+  std::vector<std::string> foreign_indexes_;  ///< Names.
 };
 
 }  // namespace migext::migrate

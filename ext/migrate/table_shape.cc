@@ -95,7 +95,11 @@ std::optional<std::vector<std::string>> PlainColumns(const sqlite::IndexDefiniti
 
 class ShapeReader {
  public:
-  explicit ShapeReader(const TableDefinition& table) : table_(table) { shape_.name = table.name; }
+  explicit ShapeReader(const TableDefinition& table) : table_(table) {
+    shape_.name = table.name;
+    shape_.strict = table.strict;
+    shape_.without_rowid = table.without_rowid;
+  }
 
   TableShape Run(const std::vector<std::string>& create_indexes) {
     for (const ColumnDefinition& column : table_.columns) AddColumn(column);
@@ -278,11 +282,18 @@ class Comparer {
       Add(DifferenceKind::kDifferent, Property::kPrimaryKey, {}, promised_.primary_key.shown,
           live_.primary_key.shown);
       differences_.back().columns = promised_.key_columns;
-    } else if (promised_.autoincrement != live_.autoincrement) {
-      const std::string word = "AUTOINCREMENT";
-      Add(DifferenceKind::kDifferent, Property::kAutoincrement, {},
-          promised_.autoincrement ? word : "", live_.autoincrement ? word : "");
+    } else {
+      CompareOption(Property::kAutoincrement, "AUTOINCREMENT", promised_.autoincrement,
+                    live_.autoincrement);
     }
+    CompareOption(Property::kStrict, "STRICT", promised_.strict, live_.strict);
+    CompareOption(Property::kWithoutRowid, "WITHOUT ROWID", promised_.without_rowid,
+                  live_.without_rowid);
+  }
+
+  void CompareOption(Property property, const std::string& word, bool promised, bool live) {
+    if (promised == live) return;
+    Add(DifferenceKind::kDifferent, property, {}, promised ? word : "", live ? word : "");
   }
 
   void MatchParts() {
@@ -380,6 +391,10 @@ std::string_view PropertyName(Property property) {
       return "primary key";
     case Property::kAutoincrement:
       return "autoincrement";
+    case Property::kStrict:
+      return "strict";
+    case Property::kWithoutRowid:
+      return "without rowid";
     case Property::kUnique:
       return "unique";
     case Property::kCheck:

@@ -30,6 +30,8 @@ enum class Property : std::uint8_t {
   kForeignKey,
   kPrimaryKey,
   kAutoincrement,
+  kStrict,
+  kWithoutRowid,
   kUnique,
   kCheck,
   kIndex,
@@ -71,6 +73,8 @@ struct TableShape {
   Trait primary_key;
   std::vector<std::string> key_columns;
   bool autoincrement = false;
+  bool strict = false;
+  bool without_rowid = false;
 
   const ColumnShape* FindColumn(std::string_view column) const;
 };

@@ -121,7 +121,8 @@ std::string TableText::Sql(std::string_view table) const {
     append(QuoteName(part.column.name) + " " + part.definition);
   }
   for (const std::string& constraint : constraints) append(constraint);
-  return "CREATE TABLE " + QuoteName(table) + " (" + items + ")";
+  return "CREATE TABLE " + QuoteName(table) + " (" + items + ")" +
+         (options.empty() ? "" : " " + options);
 }
 
 TableText TableTextOf(const EditedModel& model, const SchemaContext& context, Unrenderable policy) {

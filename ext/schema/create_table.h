@@ -25,6 +25,7 @@ struct TableText {
   };
   std::vector<ColumnPart> columns;
   std::vector<std::string> constraints;  ///< PRIMARY KEY of several columns included.
+  std::string options;                   ///< "STRICT", …: Django writes none.
 
   const ColumnPart* FindColumn(std::string_view name) const;
   std::string Sql(std::string_view table) const;

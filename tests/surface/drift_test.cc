@@ -2,53 +2,20 @@
 // pasted inside a transaction, makes the row go away and leaves all rows as they were.
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <ostream>
 #include <string>
 
 #include "base/text.h"
+#include "support/blog_patient.h"
 #include "support/golden_blog.h"
-#include "support/loaded_database.h"
 
 namespace migext::surface {
 namespace {
 
+using test::BlogPatient;
+
 const std::string kRows =
     "SELECT kind, object, expected, actual, remedy FROM migration_drift WHERE kind <> 'foreign'";
-
-/// A database that Django has migrated to the end.
-struct Patient {
-  explicit Patient(const std::string& state = "all_applied_small") {
-    test::LayOutBlog(tree, "project", "5.2");
-    test::CopyBlogDatabase(state, tree.Path("db.sqlite3"));
-    db.emplace(tree.Path("db.sqlite3"));
-  }
-
-  /// Writes something else into the text of a table.
-  void Rewrite(const std::string& table, const std::string& from, const std::string& to) {
-    db->Execute("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, " +
-                SqlLiteral(from) + ", " + SqlLiteral(to) + ") WHERE type = 'table' AND name = " +
-                SqlLiteral(table) + "; PRAGMA writable_schema = RESET");
-    ASSERT_NE(db->Rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND instr(sql, " +
-                       SqlLiteral(to) + ")"),
-              "");
-  }
-
-  std::string Content(const std::string& table) {
-    return db->Rows("SELECT * FROM \"" + table + "\" ORDER BY rowid");
-  }
-
-  /// Pastes it between BEGIN and COMMIT, as the shell gives it to SQLite, with foreign keys
-  /// enforced.
-  void Paste(const std::string& remedy) {
-    db->Execute("PRAGMA foreign_keys = ON; BEGIN");
-    EXPECT_EQ(db->ErrorOf(remedy), "") << remedy;
-    db->Execute("COMMIT");
-  }
-
-  ProjectBuilder tree;
-  std::optional<testing::LoadedDatabase> db;
-};
 
 struct Damage {
   std::string name;
@@ -102,7 +69,7 @@ struct DriftDamageTest : ::testing::TestWithParam<Damage> {};
 
 TEST_P(DriftDamageTest, IsFoundAndRebuiltWithItsRows) {
   const Damage& damage = GetParam();
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   EXPECT_EQ(db.Rows(kRows), "");
   const std::string sound = db.Rows("SELECT name, sql FROM sqlite_master ORDER BY name");
@@ -136,7 +103,7 @@ std::string Told(testing::LoadedDatabase& db) {
 }
 
 TEST(DriftTest, MakesAMissingTableAndAMissingIndexAnew) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   const std::string sound =
       db.Rows("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
@@ -150,7 +117,7 @@ TEST(DriftTest, MakesAMissingTableAndAMissingIndexAnew) {
 }
 
 TEST(DriftTest, HidesNoRecordedMigrationThatWasNeverRunBehindDefaults) {
-  Patient patient("recorded_but_columns_missing");
+  BlogPatient patient("recorded_but_columns_missing");
   testing::LoadedDatabase& db = *patient.db;
   EXPECT_EQ(db.Rows("SELECT object, remedy IS NULL FROM migration_drift WHERE property = 'column'"),
             "blog_comment.level|1\nblog_comment.path|1\nblog_comment.parent_id|1\n");
@@ -160,7 +127,7 @@ TEST(DriftTest, HidesNoRecordedMigrationThatWasNeverRunBehindDefaults) {
 }
 
 TEST(DriftTest, GivesAMissingColumnItsDefaultWhereItsMigrationWasRun) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   db.Execute("ALTER TABLE blog_post DROP COLUMN rating");
   const std::string remedy = "SELECT rebuild_table('blog_post');";
@@ -173,7 +140,7 @@ TEST(DriftTest, GivesAMissingColumnItsDefaultWhereItsMigrationWasRun) {
 }
 
 TEST(DriftTest, GivesARenamedTableItsNameBack) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   const std::string before = patient.Content("blog_tag");
   db.Execute("ALTER TABLE blog_tag RENAME TO blog_tags");
@@ -185,7 +152,7 @@ TEST(DriftTest, GivesARenamedTableItsNameBack) {
 }
 
 TEST(DriftTest, MakesNoIndexBesideARebuildThatMakesItToo) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   db.Execute("DROP INDEX blog_commen_post_id_34d25d_idx");
   patient.Rewrite("blog_comment", R"("content" text NOT NULL)", R"("content" text NULL)");
@@ -194,16 +161,18 @@ TEST(DriftTest, MakesNoIndexBesideARebuildThatMakesItToo) {
 }
 
 TEST(DriftTest, LosesNoValueOfAColumnThatNoMigrationMakes) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   db.Execute("ALTER TABLE blog_tag ADD COLUMN note text");
   EXPECT_EQ(Told(db),
             "unknown|column|blog_tag.note|no migration makes it; it holds nothing|"
             "ALTER TABLE \"blog_tag\" DROP COLUMN \"note\";\n");
   db.Execute("UPDATE blog_tag SET note = 'x' WHERE id = 1");
-  EXPECT_EQ(Told(db),
-            "unknown|column|blog_tag.note|no migration makes it; 1 row has a value in it, which "
-            "would be lost without it|\n");
+  EXPECT_EQ(
+      Told(db),
+      "unknown|column|blog_tag.note|no migration makes it; 1 row of blog_tag has a value in it, "
+      "which would be lost without it (id 1): SELECT * FROM \"blog_tag\" WHERE \"note\" IS "
+      "NOT NULL|\n");
   patient.Rewrite("blog_tag", "varchar(40) NOT NULL UNIQUE", "varchar(40) NULL UNIQUE");
   patient.Paste("SELECT rebuild_table('blog_tag');");
   EXPECT_EQ(db.Rows("SELECT note FROM blog_tag WHERE id = 1"), "x\n");
@@ -211,37 +180,56 @@ TEST(DriftTest, LosesNoValueOfAColumnThatNoMigrationMakes) {
 }
 
 TEST(DriftTest, SaysWhyRowsAreInTheWay) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   patient.Rewrite("blog_comment", R"("content" text NOT NULL)", R"("content" text NULL)");
   db.Execute("UPDATE blog_comment SET content = NULL WHERE id < 3");
   const std::string detail =
       "not as the migrations make it; not to be rebuilt as it is: 2 rows of blog_comment have no "
-      "content";
+      "content (id 1, 2): SELECT * FROM \"blog_comment\" WHERE \"content\" IS NULL";
   EXPECT_EQ(Told(db), "different|null|blog_comment.content|" + detail + "|\n");
   const std::string before = patient.Content("blog_comment");
   EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('blog_comment')"), "blog_comment.content: " + detail);
   EXPECT_EQ(patient.Content("blog_comment"), before);
+}
+
+TEST(DriftTest, SaysWhichRowsKeepAnIndexFromBeingMade) {
+  BlogPatient patient;
+  testing::LoadedDatabase& db = *patient.db;
   db.Execute(
       "DROP INDEX blog_post_tags_post_id_tag_id_4925ec37_uniq; INSERT INTO blog_post_tags "
       "(post_id, tag_id) SELECT post_id, tag_id FROM blog_post_tags LIMIT 1");
-  EXPECT_EQ(db.Rows("SELECT detail, remedy FROM migration_drift WHERE property = 'unique'"),
-            "not there; not to be made: 1 value of (post_id, tag_id) stands in several rows|\n");
+  const std::string unique = "SELECT detail, remedy FROM migration_drift WHERE kind = 'missing'";
+  EXPECT_EQ(db.Rows(unique).substr(0, 112),
+            "not there; not to be made: 1 value of (post_id, tag_id) stands in several rows (id 1, "
+            "16): SELECT * FROM \"blog_p");
+  const std::string select =
+      db.Rows("SELECT substr(detail, instr(detail, 'SELECT')) FROM migration_drift");
+  EXPECT_EQ(db.Rows("SELECT count(*) FROM (" + select + ")"), "2\n");
+  db.Execute(
+      "DELETE FROM blog_post_tags WHERE id = 16; UPDATE blog_comment SET is_pinned = 0; "
+      "DROP INDEX blog_comment_one_pin_per_post; UPDATE blog_comment SET is_pinned = 1 "
+      "WHERE post_id = 1 AND id IN (SELECT id FROM blog_comment WHERE post_id = 1 LIMIT 3)");
+  EXPECT_EQ(db.Rows("SELECT object, remedy IS NULL, detail LIKE '%1 value of (post_id) stands in "
+                    "several rows (id _%' FROM migration_drift WHERE property = 'index'"),
+            "blog_comment_one_pin_per_post|1|1\n");
 }
 
 TEST(DriftTest, LeavesAValueThatAnotherTypeWouldChange) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   patient.Rewrite("blog_post", R"("view_count" integer unsigned)", R"("view_count" varchar(9))");
   db.Execute("UPDATE blog_post SET view_count = '007' WHERE id = 1");
   EXPECT_EQ(Told(db),
             "different|type|blog_post.view_count|not as the migrations make it; not to be rebuilt "
-            "as it is: 1 row of blog_post have a view_count that is no number as SQLite writes it "
-            "and could change|\n");
+            "as it is: 1 row of blog_post has a view_count that is no number as SQLite writes it "
+            "and could change (id 1): SELECT * FROM \"blog_post\" WHERE typeof(\"view_count\") = "
+            "'text' AND CAST(\"view_count\" AS NUMERIC) = \"view_count\" AND "
+            "CAST(CAST(\"view_count\" AS NUMERIC) AS TEXT) <> \"view_count\"|\n");
 }
 
 TEST(DriftTest, CallsNothingWrongThatIsNobodysBusiness) {
-  Patient patient;
+  BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
   db.Execute(
       "CREATE TABLE other(x); CREATE VIRTUAL TABLE blog_search USING fts5(body); "
@@ -271,7 +259,7 @@ TEST(DriftTest, KnowsWhatSqlOfTheProjectMakes) {
 }
 
 TEST(DriftTest, NamesTheMigrationThatIsNotRecorded) {
-  Patient patient("columns_exist_not_recorded");
+  BlogPatient patient("columns_exist_not_recorded");
   EXPECT_EQ(patient.db->Rows("SELECT object, substr(detail, 1, 40) FROM migration_drift WHERE "
                              "property = 'column' AND remedy IS NULL"),
             "blog_comment.level|blog.0003_add_comment_nesting_fields mak\n"
@@ -296,7 +284,7 @@ TEST(DriftTest, FindsNoneInWhatDjangoHasLeft) {
        {"empty", "blog_zero", "at_0002", "at_0003", "at_0005", "all_applied", "at_0005.django42",
         "at_0005.django61", "all_applied_small.django42", "all_applied_small.django61", "bad_tree",
         "fk_violations", "ghost_record", "duplicate_records", "inconsistent_history"}) {
-    Patient patient(state);
+    BlogPatient patient(state);
     EXPECT_EQ(Told(*patient.db), "") << state;
   }
 }
