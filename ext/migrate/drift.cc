@@ -116,6 +116,12 @@ class Finder {
     return differences;
   }
 
+  /// Neither a migration makes it nor a person, who makes indexes: where no file is known of a
+  /// recorded migration, that one may have, and may have been at the rest of the table too.
+  static bool IsUnknown(const Difference& difference) {
+    return difference.kind == DifferenceKind::kUnknown && !difference.is_index;
+  }
+
   /// Columns and indexes that no migration makes.
   static bool StaysInARebuild(const Difference& difference) {
     return difference.kind == DifferenceKind::kUnknown &&
@@ -145,6 +151,8 @@ class Finder {
     if (differences.empty()) return;
     const auto live_shape = LiveShape(*live);
     const std::vector<std::string> ghosts = reasons_.Ghosts(promised.app());
+    const bool is_ghostly =
+        !ghosts.empty() && std::any_of(differences.begin(), differences.end(), IsUnknown);
     const std::string never_run = NeverRun(promised, differences);
     const std::size_t first = rows_.size();
     std::optional<TableRepair> repair;
@@ -157,13 +165,16 @@ class Finder {
       row.kind = KindOf(difference);
       row.severity = SeverityOf(row.kind);
       Explain(difference, promised, *live_shape, ghosts, row);
-      if (row.detail.empty()) {
+      if (row.detail.empty() && is_ghostly) {
+        row.detail = AndGhosts(ghosts).substr(2) + std::string(kLookAtConflicts);
+      } else if (row.detail.empty()) {
         if (!RemedyAlone(difference, promised, *live_shape, row)) {
           if (!repair) {
             repair.emplace(input_.db, promised, *live_shape, differences, input_.context);
           }
           Remedy(difference, promised, *repair, never_run, row);
         }
+        row.detail += AndGhosts(ghosts);
       }
       rows_.push_back(std::move(row));
     }
@@ -212,8 +223,6 @@ class Finder {
     } else if (row.kind == DriftKind::kForeign) {
       row.detail = std::string(kForeign);
       if (!ghosts.empty()) row.detail = "made by hand, or by " + Join(ghosts, ", ");
-    } else if (!ghosts.empty()) {
-      row.detail = AndGhosts(ghosts).substr(2) + std::string(kLookAtConflicts);
     }
   }
 
