@@ -60,13 +60,14 @@ class Finder {
         state_(StateOf(input.graph, AppliedPlan(input.graph))),
         promised_(state_, input.context),
         alternatives_(input.graph, input.context, state_),
-        reasons_(input.graph, input.context) {}
+        reasons_(input.db, input.graph, input.context) {}
 
   std::vector<Drift> Run() {
     for (const PromisedTable& table : promised_.tables()) LookAt(table);
     for (const LiveTable& table : input_.live.tables()) LookForStranger(table);
     for (const sqlite::LiveText& trigger : input_.live.triggers()) AddTrigger(trigger);
     for (const sqlite::LiveText& view : input_.live.views()) AddView(view);
+    MentionEdits();
     return std::move(rows_);
   }
 
@@ -78,7 +79,10 @@ class Finder {
     LookAt(*promised);
     const std::string remedy = RepairSql(promised->name);
     const auto is_it = [&](const Drift& row) { return row.remedy == remedy; };
-    if (std::none_of(rows_.begin(), rows_.end(), is_it)) return {WhyNot(*promised), {}};
+    if (std::none_of(rows_.begin(), rows_.end(), is_it)) {
+      MentionEdits();
+      return {WhyNot(*promised), {}};
+    }
     const LiveTable& table = *input_.live.FindTable(promised->name);
     const auto differences = DifferencesOf(*promised, table);
     const TableRepair repair(input_.db, *promised, *LiveShape(table), differences, input_.context);
@@ -458,6 +462,17 @@ class Finder {
     row.detail = property == Property::kTrigger ? std::string(kForeign)
                                                 : "made by hand: no migration makes it";
     rows_.push_back(std::move(row));
+  }
+
+  /// A file that says another thing than when it was recorded: the schema may be what it was then.
+  void MentionEdits() {
+    for (Drift& row : rows_) {
+      if (row.kind == DriftKind::kForeign) continue;
+      const std::vector<std::string> edited = reasons_.Edited(row.app);
+      if (edited.empty()) continue;
+      row.detail += "; " + Join(edited, ", ") + (edited.size() == 1 ? " was" : " were") +
+                    " edited since: SELECT * FROM migration_checksums WHERE status = 'changed'";
+    }
   }
 
   /// Throws Error for what is wrong and no rebuild can mend.

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "migrate/checksums.h"
 #include "migrate/effects_plan.h"
+#include "migrate/history.h"
 
 namespace migext::migrate {
 
@@ -90,6 +92,22 @@ std::vector<std::string> DriftReasons::Ghosts(std::string_view app) const {
   for (const MigrationKey& key : graph_.applied()) {
     if (key.app != app || replaced.contains(key)) continue;
     if (graph_.source().Find(key) == nullptr) names.push_back(key.ToString());
+  }
+  return names;
+}
+
+std::vector<std::string> DriftReasons::Edited(std::string_view app) {
+  if (!edited_) {
+    edited_.emplace();
+    if (db_.HasTable(kChecksumTable)) {
+      for (const ChecksumRow& row : CompareChecksums(db_, graph_, History::Read(db_))) {
+        if (row.status == ChecksumStatus::kChanged) edited_->push_back(row.key);
+      }
+    }
+  }
+  std::vector<std::string> names;
+  for (const MigrationKey& key : *edited_) {
+    if (key.app == app) names.push_back(key.ToString());
   }
   return names;
 }

@@ -19,15 +19,17 @@
 #include "migrate/promised_schema.h"
 #include "migrate/table_shape.h"
 #include "schema/table.h"
+#include "sqlite/connection.h"
 #include "sqlite/live_schema.h"
 
 namespace migext::migrate {
 
 class DriftReasons {
  public:
-  /// Both must outlive it.
-  DriftReasons(const django::Graph& graph, const schema::SchemaContext& context)
-      : graph_(graph), context_(context) {}
+  /// All must outlive it.
+  DriftReasons(const sqlite::Connection& db, const django::Graph& graph,
+               const schema::SchemaContext& context)
+      : db_(db), graph_(graph), context_(context) {}
 
   /// What a migration does to a table, a column, an index or a constraint.
   enum class Deed : std::uint8_t { kMakes, kTakesAway };
@@ -43,6 +45,8 @@ class DriftReasons {
   /// "blog.0003_x" and others of an app that are recorded and whose operations are not known: no
   /// file, or one that cannot be read.
   std::vector<std::string> Ghosts(std::string_view app) const;
+  /// Those whose file was edited since migext recorded them.
+  std::vector<std::string> Edited(std::string_view app);
 
  private:
   /// By deed, table and part, in lower case.
@@ -51,9 +55,11 @@ class DriftReasons {
 
   const Deeds& AllDeeds();
 
+  const sqlite::Connection& db_;
   const django::Graph& graph_;
   const schema::SchemaContext& context_;
   std::optional<Deeds> deeds_;
+  std::optional<std::vector<django::MigrationKey>> edited_;
   std::unique_ptr<PromisedSchema> later_;
 };
 

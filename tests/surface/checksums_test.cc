@@ -41,6 +41,16 @@ TEST_F(ChecksumsTest, AreWrittenWithTheRecord) {
   EXPECT_EQ(db->Rows(kRows), "0001_initial|unchanged|\n0002_price|unchanged|\n");
 }
 
+TEST_F(ChecksumsTest, AreNamedWhereAnEditedMigrationShowsAsDrift) {
+  db->Execute("SELECT migrate()");
+  WritePrice("models.BigIntegerField(default=1)");
+  EXPECT_EQ(
+      db->Rows("SELECT object, detail, remedy FROM migration_drift"),
+      "shop_item.price|not as the migrations make it; shop.0002_price was edited since: SELECT "
+      "* FROM migration_checksums WHERE status = 'changed'|SELECT rebuild_table('shop_item');"
+      "\n");
+}
+
 TEST_F(ChecksumsTest, ShowWhichOperationOfAnEditedMigrationDiffers) {
   db->Execute("SELECT migrate()");
   WritePrice("models.IntegerField(\n    default=1,  # the same\n)");
