@@ -102,7 +102,7 @@ constexpr std::array kRegistry = {
     Verb("rehearse([app[, target]])", "carries out migrate(app, target) and the way back on a throw-away copy; the line says whether it passed", "SELECT rehearse('blog')", RehearseVerb),
     Table("migration_rehearsal", "what the last rehearse() found, step by step; runs nothing itself", "SELECT step, app, name, milliseconds, rows_copied, status, detail FROM migration_rehearsal", MigrationRehearsal),
 
-    Verb("rebuild_table(of_table)", "makes a table what the applied migrations promise, as its rows of migration_drift say; all of its rows, triggers, hand-made indexes and unknown columns are kept", "SELECT rebuild_table('blog_comment')", RebuildTable),
+    Verb("rebuild_table(of_table)", "makes a table what the applied migrations promise, as its rows of migration_drift say; all of its rows, triggers, hand-made indexes and unknown columns are kept; no undo: make a backup first", "SELECT rebuild_table('blog_comment')", RebuildTable),
 
     // Changing the history
     Verb("fake_apply(app, name[, 'force'])", "records a migration as applied if the schema shows it, or nothing of it can be shown", "SELECT fake_apply('blog', '0003')", FakeApply),
