@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -15,7 +16,9 @@
 #include "django/model_files.h"
 #include "django/names.h"
 #include "django/operations/special.h"
+#include "rewrite/dependents.h"
 #include "rewrite/initial_migrations.h"
+#include "rewrite/key_literals.h"
 #include "rewrite/migration_name.h"
 #include "rewrite/same_state.h"
 
@@ -57,14 +60,16 @@ void AddUnseen(const std::vector<django::OperationPtr>& operations,
 class Planner {
  public:
   explicit Planner(const FreshFilesInput& input)
-      : input_(input), apps_(input.apps.begin(), input.apps.end()) {}
+      : input_(input),
+        apps_(input.apps.begin(), input.apps.end()),
+        dependents_(input.project, apps_) {}
 
   FreshFiles Plan() {
     RequireSound();
     for (const std::string& app : apps_) RequireOwn(app);
     fresh_.state = input_.graph.FinalState();
+    RequireNoneRunsBefore();
     MakeMigrations();
-    RequireNoneLeftBehind();
     RequireSameEnd();
     for (const std::string& app : apps_) Exchange(app);
     for (const MigrationKey& key : input_.graph.WithoutReplacements().FullPlan()) {
@@ -77,9 +82,7 @@ class Planner {
   const django::Project& project() const { return input_.project; }
   const Migration& OldFile(const MigrationKey& key) const { return *project().FindMigration(key); }
 
-  std::string OnDisk(const std::string& path) const {
-    return path.starts_with('/') ? path : JoinPath(project().root(), path);
-  }
+  std::string OnDisk(const std::string& path) const { return PathOnDisk(project(), path); }
 
   std::vector<MigrationKey> OldKeys(const std::string& app) const {
     std::vector<MigrationKey> keys;
@@ -129,7 +132,9 @@ class Planner {
                                                      {apps_.begin(), apps_.end()},
                                                      &order,
                                                      input_.context.fields,
-                                                     *fresh_.heap});
+                                                     *fresh_.heap,
+                                                     dependents_.late()});
+    PointDependents(made);
     std::set<std::string> written;
     for (Migration& migration : made) {
       MigrationText text = WriteMigration(migration, input_.context);
@@ -148,46 +153,48 @@ class Planner {
     return ParentPath(OnDisk(OldFile(OldKeys(app).front()).path));
   }
 
-  /// The names that an app will have; of one that is not planned, the first.
-  bool WillExist(const MigrationKey& key) const {
-    if (key.name.starts_with("__")) return true;
-    if (!apps_.contains(key.app)) return key.name == "0001_initial";
-    return std::ranges::any_of(
-        fresh_.files, [&](const FreshFiles::File& file) { return file.migration.key == key; });
-  }
-
-  /// A migration of an app that stays, with what it names and will not be there.
-  using Dangling = std::pair<MigrationKey, MigrationKey>;
-  std::vector<Dangling> DanglingFor(const std::set<std::string>& apps) const {
-    std::vector<Dangling> dangling;
-    for (const auto& [key, migration] : project().migrations()) {
-      if (apps.contains(key.app)) continue;
-      std::vector<MigrationKey> named = migration->run_before;
-      for (const django::Dependency& dependency : migration->dependencies) {
-        named.push_back(dependency.key);
-      }
-      for (const MigrationKey& other : named) {
-        if (apps.contains(other.app) && !WillExist(other)) dangling.emplace_back(key, other);
-      }
-    }
-    return dangling;
-  }
-
-  void RequireNoneLeftBehind() const {
-    const std::vector<Dangling> dangling = DanglingFor(apps_);
-    if (dangling.empty()) return;
+  /// The apps that must be written anew with these.
+  [[noreturn]] void RefuseWithout(const std::string& app, const std::string& why) const {
     std::set<std::string> all = apps_;
-    std::vector<Dangling> more = dangling;
-    while (!more.empty()) {
-      for (const auto& [child, parent] : more) all.insert(child.app);
-      more = DanglingFor(all);
+    const django::App* found = project().FindApp(app);
+    if (found != nullptr && found->origin != django::AppOrigin::kBuiltIn) all.insert(app);
+    throw Error(why + (all == apps_ ? "" : "\nwrite these apps anew together: " + Call(all)));
+  }
+
+  void RequireNoneRunsBefore() const {
+    for (const auto& [key, migration] : project().migrations()) {
+      if (apps_.contains(key.app)) continue;
+      for (const MigrationKey& before : migration->run_before) {
+        if (!apps_.contains(before.app)) continue;
+        throw Error("'" + key.ToString() + "' is to run before '" + before.ToString() +
+                    "', which would go; take that out of its run_before first (" + migration->path +
+                    ")");
+      }
     }
-    std::vector<std::string> texts;
-    for (const auto& [child, parent] : dangling) {
-      texts.push_back("'" + child.ToString() + "' needs '" + parent.ToString() + "'");
+  }
+
+  void PointDependents(std::span<const Migration> made) {
+    for (const auto& [key, unreadable] : project().unreadable()) {
+      if (apps_.contains(key.app)) continue;
+      throw Error(unreadable.place, "'" + key.ToString() +
+                                        "' cannot be read, so nobody knows what "
+                                        "it needs; mend it first: " +
+                                        unreadable.error);
     }
-    throw Error("these files would go, and others need them: " + Join(texts, ", ") +
-                "\nwrite those apps anew as well: " + Call(all));
+    dependents_.Point(made);
+    for (const Dependents::Edit& edit : dependents_.edits()) {
+      std::vector<std::string> names;
+      for (const auto& [from, to] : edit.new_names) {
+        names.push_back(from.app + "." + to + " instead of " + from.ToString());
+      }
+      const std::string kept_in = ParentPath(edit.path) + "_before_" + input_.stamp;
+      fresh_.edits.push_back({edit.migration.key, edit.migration.dependencies, edit.path, kept_in,
+                              "depends on " + Join(names, ", ")});
+      fresh_.changes.push_back({.path = edit.path,
+                                .text = edit.text,
+                                .replaces = true,
+                                .keep_as = JoinPath(kept_in, BaseName(edit.path))});
+    }
   }
 
   /// The project as it would be.
@@ -197,10 +204,16 @@ class Planner {
     for (const FreshFiles::File& file : fresh_.files) {
       migrations[file.migration.key] = std::make_shared<const Migration>(file.migration);
     }
+    for (const Dependents::Edit& edit : dependents_.edits()) {
+      migrations[edit.migration.key] = std::make_shared<const Migration>(edit.migration);
+    }
     django::MigrationSource source = django::SourceOf(project());
     source.migrations = &migrations;
     const django::Graph graph = django::Graph::Build(source, nullptr);
     if (!graph.failures().empty()) RefuseGraph(graph.failures().front());
+    for (const MigrationKey& key : dependents_.late()) {
+      if (graph.Has(key)) RequireModelsFor(key, graph);
+    }
     const std::string difference =
         StateDifference(fresh_.state, graph.FinalState(), input_.context);
     if (difference.empty()) return;
@@ -208,6 +221,22 @@ class Planner {
         "the new files would lead to other models than the old ones, so they are not "
         "written: " +
         difference);
+  }
+
+  /// A migration finds all models that its app's models point at, as it did before.
+  void RequireModelsFor(const MigrationKey& key, const django::Graph& graph) const {
+    const django::ProjectState state = graph.StateAfter(std::vector{key});
+    for (const auto& model : state.models()) {
+      if (model->app != key.app) continue;
+      for (const django::NamedField& named : model->fields) {
+        const auto& relation = named.field->relation;
+        if (!relation || state.Find(relation->to) != nullptr) continue;
+        if (!apps_.contains(relation->to.app)) continue;
+        RefuseWithout(key.app, "'" + key.ToString() + "' needs the model " +
+                                   relation->to.ToString() +
+                                   ", which only a file behind it can make");
+      }
+    }
   }
 
   void RefuseGraph(const django::GraphFailure& failure) const {
@@ -269,8 +298,17 @@ class Planner {
 
   const FreshFilesInput& input_;
   std::set<std::string> apps_;
+  Dependents dependents_;
   FreshFiles fresh_;
 };
+
+/// Those to be made, with the folders beside which they stand.
+std::map<std::string, std::string> FoldersOf(const FreshFiles& fresh) {
+  std::map<std::string, std::string> folders;
+  for (const FreshFiles::Folder& folder : fresh.folders) folders[folder.kept_in] = folder.path;
+  for (const FreshFiles::Edit& edit : fresh.edits) folders[edit.kept_in] = ParentPath(edit.path);
+  return folders;
+}
 
 }  // namespace
 
@@ -278,14 +316,14 @@ FreshFiles PlanFreshFiles(const FreshFilesInput& input) { return Planner(input).
 
 FreshFilesOnDisk::FreshFilesOnDisk(const FreshFiles& fresh) {
   try {
-    for (const FreshFiles::Folder& folder : fresh.folders) {
+    for (const auto& [kept_in, folder] : FoldersOf(fresh)) {
       std::error_code error;
-      const bool is_new = fs::create_directory(folder.kept_in, folder.path, error);
+      const bool is_new = fs::create_directory(kept_in, folder, error);
       if (!is_new) {
-        throw Error("cannot make the folder '" + folder.kept_in +
+        throw Error("cannot make the folder '" + kept_in +
                     "' for the old files: " + (error ? error.message() : "it is there already"));
       }
-      made_.push_back(folder.kept_in);
+      made_.push_back(kept_in);
     }
     files_.emplace(fresh.changes);
   } catch (...) {

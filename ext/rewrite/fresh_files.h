@@ -7,7 +7,8 @@
 //   the project again written.Commit();
 //
 // Nothing is planned that leads to another state than the old files do, or that Django could not
-// load along with the files of the apps that stay.
+// load along with the files of the apps that stay.  Where those need files that go, they are
+// pointed at the new ones.
 #ifndef MIGEXT_REWRITE_FRESH_FILES_H_
 #define MIGEXT_REWRITE_FRESH_FILES_H_
 
@@ -46,9 +47,19 @@ struct FreshFiles {
     std::size_t old_files = 0;
   };
 
+  /// Of an app that stays: a migration that named old files and names new ones.
+  struct Edit {
+    django::MigrationKey key;
+    std::vector<django::Dependency> dependencies;
+    std::string path;
+    std::string kept_in;  ///< The folder of the file as it was.
+    std::string what;     ///< "depends on blog.0001_initial instead of blog.0007_x"
+  };
+
   std::shared_ptr<python::Heap> heap;
   std::vector<File> files;
   std::vector<Folder> folders;
+  std::vector<Edit> edits;
   std::vector<FileChange> changes;
   /// What the old files do and the new ones do not: "blog.0004_x: Raw Python operation".
   std::vector<std::string> lost;

@@ -117,7 +117,9 @@ std::string InitialName(std::size_t number) {
 class Cutter {
  public:
   Cutter(const InitialMigrationsInput& input, std::map<std::string, Operations> planned)
-      : input_(input), planned_(std::move(planned)) {}
+      : input_(input), planned_(std::move(planned)) {
+    if (!input_.late.empty()) PutLateOnesLast();
+  }
 
   std::map<std::string, std::vector<Migration>> Cut() {
     bool may_cut = false;
@@ -127,7 +129,8 @@ class Cutter {
         if (Take(app, operations, may_cut)) may_cut = false;
       }
       if (Left() < left) continue;
-      if (may_cut) FailInCircles(FirstLeft());
+      if (may_cut && (may_be_late_ || late_.empty())) FailInCircles(FirstLeft());
+      may_be_late_ = may_be_late_ || may_cut;
       may_cut = true;
     }
     return std::move(migrations_);
@@ -150,6 +153,7 @@ class Cutter {
   std::optional<std::vector<Dependency>> DependenciesOf(const std::string& app,
                                                         const PlannedOperation& planned,
                                                         bool may_cut) const {
+    if (!may_be_late_ && late_.contains(planned.operation.get())) return std::nullopt;
     std::vector<Dependency> dependencies;
     for (const Need& need : planned.needs) {
       if (need.model.app == app) continue;
@@ -160,7 +164,7 @@ class Cutter {
       } else if (const auto found = migrations_.find(other); found != migrations_.end()) {
         dependencies.push_back({found->second.back().key});
       } else if (may_cut) {
-        dependencies.push_back({LastOf(other)});
+        dependencies.push_back({MakerOf(need)});
       } else {
         return std::nullopt;
       }
@@ -176,11 +180,64 @@ class Cutter {
            });
   }
 
-  django::MigrationKey LastOf(const std::string& app) const {
-    const bool is_fresh = std::ranges::find(input_.apps, app) != input_.apps.end();
+  bool IsFresh(const std::string& app) const {
+    return std::ranges::find(input_.apps, app) != input_.apps.end();
+  }
+
+  /// The last migration of an app that stays; the last that is not late, where it does as well.
+  const django::MigrationKey& MakerOf(const Need& need) const {
+    const auto known = makers_.find(need.model);
+    if (known != makers_.end()) return known->second;
+    return makers_.emplace(need.model, FindMaker(need.model)).first->second;
+  }
+
+  django::MigrationKey FindMaker(const django::ModelKey& model) const {
+    const std::string& app = model.app;
     const auto leaves =
-        is_fresh ? std::vector<django::MigrationKey>() : input_.graph.LeafNodes(app);
-    return leaves.empty() ? django::MigrationKey{app, "__first__"} : leaves.front();
+        IsFresh(app) ? std::vector<django::MigrationKey>() : input_.graph.LeafNodes(app);
+    if (leaves.empty()) return {app, "__first__"};
+    if (!input_.late.contains(leaves.front())) return leaves.front();
+    const std::vector<django::MigrationKey> plan = input_.graph.ForwardsPlan(leaves.front());
+    const auto early = std::find_if(plan.rbegin(), plan.rend(), [&](const auto& key) {
+      return key.app == app && !input_.late.contains(key);
+    });
+    const bool is_made =
+        early != plan.rend() && input_.graph.StateAfter(std::vector{*early}).Find(model) != nullptr;
+    return is_made ? *early : leaves.front();
+  }
+
+  bool IsLate(const Need& need) const {
+    if (IsFresh(need.model.app)) return false;
+    if (!need.swappable) return input_.late.contains(MakerOf(need));
+    const auto roots = input_.graph.RootNodes(need.model.app);
+    return std::ranges::any_of(roots, [&](const auto& key) { return input_.late.contains(key); });
+  }
+
+  bool NeedsLateOne(const PlannedOperation& planned) const {
+    return std::ranges::any_of(planned.needs, [&](const Need& need) {
+      return IsLate(need) || std::ranges::any_of(late_, [&](const auto& late) {
+               return late.second == need.model.app && Meets(*late.first, need);
+             });
+    });
+  }
+
+  /// Operations behind others keep their order: whatever needs a late one is late too.
+  void PutLateOnesLast() {
+    for (bool grows = true; grows;) {
+      const std::size_t known = late_.size();
+      for (const auto& [app, operations] : planned_) {
+        for (const PlannedOperation& planned : operations) {
+          if (NeedsLateOne(planned)) late_.emplace(planned.operation.get(), app);
+        }
+      }
+      grows = late_.size() > known;
+    }
+    for (auto& [app, operations] : planned_) {
+      std::stable_partition(operations.begin(), operations.end(),
+                            [&](const PlannedOperation& planned) {
+                              return !late_.contains(planned.operation.get());
+                            });
+    }
   }
 
   /// True when a migration was made.
@@ -215,6 +272,9 @@ class Cutter {
   const InitialMigrationsInput& input_;
   std::map<std::string, Operations> planned_;
   std::map<std::string, std::vector<Migration>> migrations_;
+  std::map<const django::Operation*, std::string> late_;  // They need a late migration; their app.
+  mutable std::map<django::ModelKey, django::MigrationKey> makers_;  // As MakerOf() found them.
+  bool may_be_late_ = false;
 };
 
 }  // namespace

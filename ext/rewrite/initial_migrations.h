@@ -8,6 +8,7 @@
 #ifndef MIGEXT_REWRITE_INITIAL_MIGRATIONS_H_
 #define MIGEXT_REWRITE_INITIAL_MIGRATIONS_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct InitialMigrationsInput {
   const django::ModelFiles* order = nullptr;
   const django::FieldContext& fields;  ///< The project's.
   python::Heap& heap;                  ///< Must outlive what is returned.
+  /// Migrations of apps that stay, and that need the apps written anew themselves: what needs them
+  /// comes in a file of its own, behind all that does not.
+  std::set<django::MigrationKey> late = {};
 };
 
 /// In the order of their dependencies within an app; apps sorted.  None for an app without models.

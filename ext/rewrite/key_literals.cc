@@ -113,4 +113,33 @@ std::string MigrationFile::Text() const {
   return has_crlf_ ? ReplaceAll(text_, "\n", "\r\n") : text_;
 }
 
+std::vector<django::MigrationKey> WrittenOut(const std::vector<django::Dependency>& dependencies) {
+  std::vector<django::MigrationKey> keys;
+  for (const django::Dependency& dependency : dependencies) {
+    if (!dependency.swappable) keys.push_back(dependency.key);
+  }
+  return keys;
+}
+
+MigrationFile OpenToChange(const django::Project& project, const django::Migration& migration) {
+  const django::App* app = project.FindApp(migration.key.app);
+  if (!app || app->origin == django::AppOrigin::kBuiltIn ||
+      app->origin == django::AppOrigin::kSearchPath) {
+    throw Error("'" + migration.key.ToString() + "' is not a file of this project (" +
+                migration.path + "), so it is not changed");
+  }
+  MigrationFile file(PathOnDisk(project, migration.path));
+  const bool is_literal = file.KeysOf("dependencies") == WrittenOut(migration.dependencies) &&
+                          file.KeysOf("run_before") == migration.run_before &&
+                          file.KeysOf("replaces") == migration.replaces;
+  if (is_literal) return file;
+  throw Error("the dependencies of '" + migration.key.ToString() +
+              "' are computed, so they cannot be changed here; change them in '" + migration.path +
+              "' by hand");
+}
+
+std::string PathOnDisk(const django::Project& project, const std::string& path) {
+  return path.starts_with('/') ? path : JoinPath(project.root(), path);
+}
+
 }  // namespace migext::rewrite

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "django/migration.h"
+#include "django/project.h"
 
 namespace migext::rewrite {
 
@@ -55,6 +56,16 @@ class MigrationFile {
   bool has_crlf_ = false;
   std::vector<KeyLiteral> keys_;
 };
+
+/// The keys of the dependencies that name a migration, and no setting.
+std::vector<django::MigrationKey> WrittenOut(const std::vector<django::Dependency>& dependencies);
+
+/// The file of a migration that is to be changed.  Throws Error for one of Django's or of an
+/// installed package, and where what it says in words is not what Python makes of it.
+MigrationFile OpenToChange(const django::Project& project, const django::Migration& migration);
+
+/// Paths of the project's files are told from its root.
+std::string PathOnDisk(const django::Project& project, const std::string& path);
 
 }  // namespace migext::rewrite
 

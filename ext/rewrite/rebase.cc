@@ -84,14 +84,6 @@ Branch FindBranch(const django::Graph& graph, const std::string& app, const Migr
   return branch;
 }
 
-std::vector<MigrationKey> WrittenOut(const std::vector<Dependency>& dependencies) {
-  std::vector<MigrationKey> keys;
-  for (const Dependency& dependency : dependencies) {
-    if (!dependency.swappable) keys.push_back(dependency.key);
-  }
-  return keys;
-}
-
 /// Changes the files in memory, each read once.
 class Rebaser {
  public:
@@ -115,11 +107,6 @@ class Rebaser {
   const Migration& Get(const MigrationKey& key) const {
     if (const Migration* migration = project_.FindMigration(key)) return *migration;
     throw Error("'" + key.ToString() + "' has no file that could be read");
-  }
-
-  /// Paths of the project's files are told from its root.
-  std::string OnDisk(const std::string& path) const {
-    return path.starts_with('/') ? path : JoinPath(project_.root(), path);
   }
 
   bool Moves(const MigrationKey& key) const {
@@ -161,27 +148,7 @@ class Rebaser {
   MigrationFile& FileOf(const MigrationKey& key) {
     const auto known = files_.find(key);
     if (known != files_.end()) return known->second;
-    const Migration& migration = Get(key);
-    const django::App* app = project_.FindApp(key.app);
-    if (!app || app->origin == django::AppOrigin::kBuiltIn ||
-        app->origin == django::AppOrigin::kSearchPath) {
-      throw Error("'" + key.ToString() + "' is not a file of this project (" + migration.path +
-                  "), so it is not changed");
-    }
-    MigrationFile file(OnDisk(migration.path));
-    RequireLiteral(migration, file);
-    return files_.emplace(key, std::move(file)).first->second;
-  }
-
-  /// What the file says in words must be what Python makes of it.
-  static void RequireLiteral(const Migration& migration, const MigrationFile& file) {
-    const bool is_literal = file.KeysOf("dependencies") == WrittenOut(migration.dependencies) &&
-                            file.KeysOf("run_before") == migration.run_before &&
-                            file.KeysOf("replaces") == migration.replaces;
-    if (is_literal) return;
-    throw Error("the dependencies of '" + migration.key.ToString() +
-                "' are computed, so they cannot be changed here; change them in '" +
-                migration.path + "' by hand");
+    return files_.emplace(key, OpenToChange(project_, Get(key))).first->second;
   }
 
   /// The first of a branch depend on the end of the other.
@@ -245,7 +212,7 @@ class Rebaser {
   /// The file of django-linear-migrations: the name of the last migration.
   void CollectMaxMigration() {
     const std::string path =
-        JoinPath(ParentPath(OnDisk(Get(branch_.behind).path)), "max_migration.txt");
+        JoinPath(ParentPath(PathOnDisk(project_, Get(branch_.behind).path)), "max_migration.txt");
     if (!IsFile(path)) return;
     rebase_.changes.push_back({path, rebase_.end() + "\n", true});
     rebase_.report.push_back("max_migration.txt says " + rebase_.end());
@@ -255,7 +222,7 @@ class Rebaser {
   void NoteOtherMentions() {
     for (const auto& [key, file] : project_.unreadable()) {
       for (const auto& [from, to] : names_) {
-        const auto text = ReadBeginning(OnDisk(file.path), python::Source::kMaxBytes);
+        const auto text = ReadBeginning(PathOnDisk(project_, file.path), python::Source::kMaxBytes);
         if (!text || text->find(from.name) == std::string::npos) continue;
         throw Error("'" + file.path + "' names '" + from.name +
                     "' and cannot be read; mend it first: " + file.error);

@@ -20,6 +20,7 @@
 namespace migext::surface {
 namespace {
 
+using django::Migration;
 using django::MigrationKey;
 using rewrite::FreshFiles;
 using rewrite::WriterContext;
@@ -94,6 +95,10 @@ void ReportPlan(const Verb& verb, const django::Project& project, const FreshFil
     verb.Report("The " + std::to_string(folder.old_files) + " old files of '" + folder.app +
                 "' move to " + folder.kept_in);
   }
+  for (const FreshFiles::Edit& edit : fresh.edits) {
+    verb.Report(edit.key.ToString() + " " + edit.what + "; the file as it was is kept in " +
+                edit.kept_in);
+  }
 }
 
 void ReportLost(const Verb& verb, const FreshFiles& fresh) {
@@ -137,6 +142,12 @@ void ReadBack(const Verb& verb, const FreshFiles& fresh, const WriterContext& he
     RequireReadBack(*now->project, key, file.text.text, context);
     keys.insert(key);
   }
+  for (const FreshFiles::Edit& edit : fresh.edits) {
+    const Migration* read = now->project->FindMigration(edit.key);
+    if (read == nullptr || read->dependencies != edit.dependencies) {
+      fail(edit.key.ToString() + " depends on others");
+    }
+  }
   for (const FreshFiles::Folder& folder : fresh.folders) {
     for (const auto& [key, migration] : now->project->migrations()) {
       if (key.app == folder.app && !keys.contains(key)) fail(key.ToString() + " is still there");
@@ -159,7 +170,13 @@ std::string Summary(const FreshFiles& fresh) {
     parts.push_back(std::to_string(count) + what + folder.app + " in place of " +
                     std::to_string(folder.old_files));
   }
-  return Join(parts, ", ");
+  std::string summary = Join(parts, ", ");
+  if (const std::size_t edits = fresh.edits.size(); edits > 0) {
+    summary += "; " + std::to_string(edits) +
+               (edits == 1 ? " file of another app depends" : " files of other apps depend") +
+               " on them now";
+  }
+  return summary;
 }
 
 std::string Run(const Verb& verb) {
@@ -182,7 +199,7 @@ std::string Run(const Verb& verb) {
   ReadBack(verb, fresh, context);
   written.Commit();
   return "wrote " + Summary(fresh) +
-         ", which are kept; where they were applied: " + call.Text("fresh_history", false);
+         "; the old files are kept; where they were applied: " + call.Text("fresh_history", false);
 }
 
 }  // namespace

@@ -119,6 +119,14 @@ cmp -s "$work/before" "$work/after" || {
   failed=yes
 }
 
+# Without @apps it is blog; the app that needs its files stays.
+site all_applied
+answer=$(run ".read $home/sql/strategy_1_in_place.sql")
+expect 'in place, one app can begin anew' '^replaced 9 records of blog with 2' "$answer"
+expect 'in place, apps that need it are pointed at the new files' \
+  '^wrote 2 files of blog in place of 9; 2 files of other apps depend on them now' "$answer"
+expect 'in place, all rows stay again' '^the same 2776 rows in 21 tables$' "$answer"
+
 strategy_2=$home/sql/strategy_2_rollback_and_reapply.sql
 schema="SELECT type, name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'migext%' ORDER BY type, name;"
 site all_applied

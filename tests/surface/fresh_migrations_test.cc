@@ -63,9 +63,10 @@ TEST_F(FreshMigrationsTest, IndexesThatCameLaterMayBecomePartOfTheModel) {
                  "migrations.AlterModelTable('item', None)");
   db.emplace(tree.Path("db.sqlite3"));
 
-  EXPECT_EQ(db->Rows("SELECT fresh_migrations('shop', 'write')"),
-            "wrote 1 file of shop in place of 2, which are kept; where they were applied: SELECT "
-            "fresh_history('shop')\n");
+  EXPECT_EQ(
+      db->Rows("SELECT fresh_migrations('shop', 'write')"),
+      "wrote 1 file of shop in place of 2; the old files are kept; where they were applied: SELECT "
+      "fresh_history('shop')\n");
 }
 
 TEST_F(FreshMigrationsTest, NineFilesBecomeWhatDjangoMakesAndTheDataStays) {
@@ -73,9 +74,10 @@ TEST_F(FreshMigrationsTest, NineFilesBecomeWhatDjangoMakesAndTheDataStays) {
   const std::string before = Data();
   const std::string old_file = tree.Read("blog/migrations/0001_initial.py");
 
-  EXPECT_EQ(db->Rows(kWriteBoth),
-            "wrote 2 files of blog in place of 9, 1 of newsletter in place of 2, which are kept; "
-            "where they were applied: SELECT fresh_history('blog', 'newsletter')\n");
+  EXPECT_EQ(
+      db->Rows(kWriteBoth),
+      "wrote 2 files of blog in place of 9, 1 of newsletter in place of 2; the old files are kept; "
+      "where they were applied: SELECT fresh_history('blog', 'newsletter')\n");
   EXPECT_EQ(db->Rows("SELECT fresh_history('blog', 'newsletter')"),
             "replaced 11 records of blog, newsletter with 3, one for each file\n");
 
@@ -110,15 +112,64 @@ TEST_F(FreshMigrationsTest, WithoutWriteItOnlyShowsTheFilesAndWhatGetsLost) {
   EXPECT_EQ(db->Rows("SELECT count(*) FROM migration_status('blog')"), "9\n");
 }
 
-TEST_F(FreshMigrationsTest, AnAppThatOthersNeedCannotBeginAnewAlone) {
+TEST_F(FreshMigrationsTest, AppsThatStayArePointedAtTheNewFiles) {
   Open();
-  EXPECT_EQ(db->ErrorOf("SELECT fresh_migrations('blog', 'write')"),
-            "these files would go, and others need them: 'newsletter.0001_initial' needs "
-            "'blog.0002_alter_post_options_post_excerpt_post_view_count_and_more', "
-            "'newsletter.0002_delivery_issue_recipients_and_more' needs "
-            "'blog.0007_post_featured_in_post_metadata_post_rating'\n"
-            "write those apps anew as well: SELECT fresh_migrations('blog', 'newsletter')");
-  EXPECT_EQ(KeptFolder("blog"), "");
+  const std::string before = tree.Read("newsletter/migrations/0001_initial.py");
+  EXPECT_EQ(
+      db->Rows("SELECT fresh_migrations('blog', 'write')"),
+      "wrote 2 files of blog in place of 9; 2 files of other apps depend on them now; the old "
+      "files are kept; where they were applied: SELECT fresh_history('blog')\n");
+  EXPECT_EQ(tree.Read("newsletter/migrations/0001_initial.py"),
+            ReplaceAll(before, "'0002_alter_post_options_post_excerpt_post_view_count_and_more'",
+                       "'0001_initial'"));
+  EXPECT_EQ(tree.Read(KeptFolder("newsletter") + "/0001_initial.py"), before);
+  // What needs newsletter comes behind it.
+  EXPECT_NE(tree.Read("blog/migrations/0002_initial.py")
+                .find("        ('newsletter', '0002_delivery_issue_recipients_and_more'),\n"),
+            std::string::npos);
+
+  EXPECT_EQ(db->Rows("SELECT fresh_history('blog')"),
+            "replaced 9 records of blog with 2, one for each file\n");
+  EXPECT_EQ(db->Rows("SELECT migrate()"), "no migrations to apply\n");
+  EXPECT_EQ(db->Rows("SELECT code FROM migration_conflicts WHERE severity = 'error'"), "");
+  EXPECT_EQ(db->Rows("SELECT object FROM migration_drift"), "");
+}
+
+TEST_F(FreshMigrationsTest, AModelThatComesTooLateForAnAppThatStaysStopsIt) {
+  tree.Apps({"shop", "till"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])",
+                 "initial = True\n")
+      .Migration("till.0001_initial", {"shop.0001_initial"},
+                 "migrations.CreateModel('Till', [('id', models.AutoField(primary_key=True))])",
+                 "initial = True\n")
+      .Migration("shop.0002_sale", {"shop.0001_initial", "till.0001_initial"},
+                 "migrations.CreateModel('Sale', [('id', models.OneToOneField('till.Till', "
+                 "models.CASCADE, primary_key=True))])")
+      .Migration("till.0002_last", {"till.0001_initial", "shop.0002_sale"},
+                 "migrations.AddField('till', 'last', models.ForeignKey('shop.Sale', "
+                 "models.SET_NULL, null=True))");
+  db.emplace(tree.Path("db.sqlite3"));
+  EXPECT_EQ(db->ErrorOf("SELECT fresh_migrations('shop', 'write')"),
+            "'till.0002_last' needs the model shop.sale, which only a file behind it can make\n"
+            "write these apps anew together: SELECT fresh_migrations('shop', 'till')");
+  EXPECT_EQ(KeptFolder("shop"), "");
+}
+
+TEST_F(FreshMigrationsTest, AnAppThatRunsBeforeAFileThatGoesStopsIt) {
+  tree.Apps({"shop", "till"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])",
+                 "initial = True\n")
+      .Migration("shop.0002_n", {"shop.0001_initial"},
+                 "migrations.AddField('item', 'n', models.IntegerField(null=True))")
+      .Migration("till.0001_initial", {},
+                 "migrations.CreateModel('Till', [('id', models.AutoField(primary_key=True))])",
+                 "initial = True\nrun_before = [('shop', '0002_n')]\n");
+  db.emplace(tree.Path("db.sqlite3"));
+  EXPECT_EQ(db->ErrorOf("SELECT fresh_migrations('shop', 'write')"),
+            "'till.0001_initial' is to run before 'shop.0002_n', which would go; take that out of "
+            "its run_before first (till/migrations/0001_initial.py)");
 }
 
 TEST_F(FreshMigrationsTest, SeveralEndsAreJoinedFirst) {
