@@ -13,6 +13,7 @@
 #include "migrate/history.h"
 #include "migrate/remake.h"
 #include "sqlite/backup.h"
+#include "sqlite/interruption.h"
 #include "sqlite/sql_tokens.h"
 #include "sqlite/statement_log.h"
 
@@ -317,6 +318,7 @@ std::vector<std::string> PortableScript(const Connection& db, const std::string&
                                         const RunOn& run) {
   // A temporary database: in memory as far as the cache goes, then in a file that is deleted.
   const Connection copy = Connection::Open("", sqlite::OpenMode::kCreate);
+  const sqlite::ScopedInterruption interruption(db, copy);
   sqlite::CopyDatabase(db, copy);
   const sqlite::StatementLog log(copy);
   std::string answer;

@@ -41,6 +41,21 @@ const django::Operation* Irreversible(const Migration& migration) {
   return nullptr;
 }
 
+/// The words of the error, and the first finding of the check.
+std::string DamageOf(const sqlite::Connection& db, const sqlite::DatabaseError& error) {
+  std::string text = "the database is damaged: " + error.words();
+  try {
+    for (const std::string& line : Split(db.Value("PRAGMA main.quick_check(1)").ToString(), '\n')) {
+      if (line == "ok" || line.starts_with("***")) continue;  // *** in database main ***
+      text += ": " + line;
+      break;
+    }
+  } catch (const Error&) {
+    // What cannot even be checked says no more than the error did.
+  }
+  return text + "; sql/corrupted.sql says what ails it and what helps";
+}
+
 class Rehearser {
  public:
   explicit Rehearser(const RehearsalInput& input) : input_(input) {}
@@ -59,7 +74,14 @@ class Rehearser {
       Add(MakeStep(Phase::kPlan, Status::kOk, "no migrations to apply"));
       return End("nothing to rehearse: no migrations to apply");
     }
-    Carry(*run, app, name);
+    try {
+      Carry(*run, app, name);
+    } catch (const sqlite::DatabaseError& error) {
+      if (!error.IsDamage()) throw;
+      const std::string damage = DamageOf(input_.db, error);
+      Add(MakeStep(Phase::kCheck, Status::kFailed, damage));
+      return End("rehearsal failed: " + damage);
+    }
     return std::move(rehearsal_);
   }
 
@@ -137,6 +159,9 @@ class Rehearser {
                          [](const std::string&) {}, input_.keep_dropped, input_.fold_remakes,
                          &watch});
       execute(executor);
+    } catch (const sqlite::DatabaseError& error) {
+      input_.db.ThrowIfInterrupted();
+      stop = NoteStop(watch, phase, error.IsDamage() ? Error(DamageOf(db, error)) : Error(error));
     } catch (const Error& error) {
       input_.db.ThrowIfInterrupted();
       stop = NoteStop(watch, phase, error);
@@ -289,6 +314,11 @@ std::string_view StatusName(RehearsalStatus status) {
 Rehearsal Rehearse(const RehearsalInput& input, std::string_view app, std::string_view name) {
   if (app.empty() && !name.empty()) throw Error("a target needs its app before it");
   return Rehearser(input).Run(app, name);
+}
+
+Rehearsal RehearsalOfDamage(const sqlite::Connection& db, const sqlite::DatabaseError& error) {
+  const std::string damage = DamageOf(db, error);
+  return {{MakeStep(Phase::kCheck, Status::kFailed, damage)}, "rehearsal failed: " + damage};
 }
 
 }  // namespace migext::migrate

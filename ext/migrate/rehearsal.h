@@ -45,9 +45,14 @@ struct Rehearsal {
   std::string summary;  ///< One line.
 };
 
-/// Throws Error for a target that is not there, and where no copy can be made.
+/// Throws Error for a target that is not there, where no copy can be made, and when the database's
+/// connection is interrupted, in the middle of a statement too.  A database that is damaged fails
+/// the rehearsal.
 Rehearsal Rehearse(const RehearsalInput& input, std::string_view app = {},
                    std::string_view name = {});
+
+/// That of a database too damaged to be looked at.  `error` is of one that IsDamage().
+Rehearsal RehearsalOfDamage(const sqlite::Connection& db, const sqlite::DatabaseError& error);
 
 }  // namespace migext::migrate
 

@@ -58,7 +58,8 @@ std::string ThrowawayCopy::Folder::Database() const {
 ThrowawayCopy::ThrowawayCopy(const sqlite::Connection& db, std::optional<std::uint64_t> free_memory)
     : bytes_(SizeOf(db)),
       folder_(FileToBeBeside(db, bytes_, free_memory)),
-      connection_(sqlite::Connection::Open(folder_.Database(), sqlite::OpenMode::kCreate)) {
+      connection_(sqlite::Connection::Open(folder_.Database(), sqlite::OpenMode::kCreate)),
+      interruption_(db, connection_) {
   sqlite::CopyDatabase(db, connection_);
   // Nobody will miss it after a crash.
   connection_.Run("PRAGMA synchronous = OFF");

@@ -15,12 +15,14 @@
 
 #include "base/free_memory.h"
 #include "sqlite/connection.h"
+#include "sqlite/interruption.h"
 
 namespace migext::migrate {
 
 class ThrowawayCopy {
  public:
-  /// Throws Error while `db` has a transaction that writes, or where there is no room.
+  /// Throws Error while `db` has a transaction that writes, or where there is no room.  `db` must
+  /// outlive it: an interruption of `db` ends what runs on the copy.
   explicit ThrowawayCopy(const sqlite::Connection& db,
                          std::optional<std::uint64_t> free_memory = FreeMemory());
 
@@ -49,6 +51,7 @@ class ThrowawayCopy {
   std::uint64_t bytes_;
   Folder folder_;  // before the connection, which is closed first
   sqlite::Connection connection_;
+  sqlite::ScopedInterruption interruption_;
 };
 
 }  // namespace migext::migrate

@@ -36,17 +36,27 @@ void RequireProject(const django::Project& project) {
               "; name the folder of the project: SELECT migration_project('/path/to/site');");
 }
 
-std::string Rehearse(const Verb& verb, const SessionPtr& session) {
-  session->rehearsal().clear();
+migrate::Rehearsal Rehearsed(const Verb& verb, const SessionPtr& session) {
   const SnapshotPtr now = session->Look();
   RequireProject(*now->project);
   const schema::SchemaContext context = schema::ContextOf(*now->project);
   const Settings& settings = session->settings();
-  migrate::Rehearsal rehearsal = migrate::Rehearse(
+  return migrate::Rehearse(
       {verb.db(), *now->project, now->graph, now->history, context, settings.IsOn("journal"),
        settings.IsOn("keep_dropped"), settings.IsOn("fold_remakes"),
        [&](const sqlite::Connection& copy) { RegisterDjangoFunctions(copy.handle(), session); }},
       verb.given.TextView(0), verb.given.TextView(1));
+}
+
+std::string Rehearse(const Verb& verb, const SessionPtr& session) {
+  session->rehearsal().clear();
+  migrate::Rehearsal rehearsal;
+  try {
+    rehearsal = Rehearsed(verb, session);
+  } catch (const sqlite::DatabaseError& error) {
+    if (!error.IsDamage()) throw;
+    rehearsal = migrate::RehearsalOfDamage(verb.db(), error);
+  }
   for (const RehearsalStep& step : rehearsal.steps) {
     for (std::string& line : Split(LineOf(step), '\n')) verb.Report(std::move(line));
   }

@@ -2,10 +2,14 @@
 #include "migrate/rehearsal.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "base/files.h"
+#include "sqlite/function.h"
 #include "support/database.h"
 #include "support/project_builder.h"
 
@@ -21,7 +25,7 @@ class RehearsalTest : public ::testing::Test {
   }
 
   /// Without memory to spare.
-  Rehearsal Rehearse() {
+  Rehearsal Rehearse(std::function<void(const sqlite::Connection&)> prepare_copy = {}) {
     const auto project = django::Project::Read(given_.root(), {});
     const auto connection = sqlite::Connection::Borrow(db_.handle());
     const History history = History::Read(connection);
@@ -30,6 +34,7 @@ class RehearsalTest : public ::testing::Test {
     const schema::SchemaContext context = schema::ContextOf(*project);
     RehearsalInput input{connection, *project, graph, history, context};
     input.free_memory = 0;
+    input.prepare_copy = std::move(prepare_copy);
     return migrate::Rehearse(input);
   }
 
@@ -58,6 +63,31 @@ TEST_F(RehearsalTest, BesideTheDatabaseItLeavesNothingAfterAFailureEither) {
   const std::size_t before = FilesThere();
 
   EXPECT_TRUE(Rehearse().summary.starts_with("rehearsal failed at shop.0002_odd: "));
+  EXPECT_EQ(FilesThere(), before);
+}
+
+TEST_F(RehearsalTest, CtrlCEndsAStatementOfAMigration) {
+  given_.Migration("shop.0002_long", {"shop.0001_initial"},
+                   "migrations.RunSQL('CREATE TABLE u AS WITH RECURSIVE c(x) AS (SELECT ctrl_c() "
+                   "UNION ALL SELECT x + 1 FROM c LIMIT 100000000) SELECT count(x) FROM c')");
+  db_.Execute("CREATE TABLE t (a)");
+  const std::size_t before = FilesThere();
+  const auto host = sqlite::Connection::Borrow(db_.handle());
+  sqlite::Statement caller = host.Prepare("SELECT 1 UNION ALL SELECT 2");
+  caller.Step();
+
+  try {
+    Rehearse([&](const sqlite::Connection& copy) {
+      sqlite::Register(copy.handle(),
+                       {"ctrl_c", 0, 0, sqlite::Safety::kDirectOnly, [&](const sqlite::Arguments&) {
+                          sqlite3_interrupt(host.handle());
+                          return sqlite::Cell(1);
+                        }});
+    });
+    FAIL() << "it came to its end";
+  } catch (const sqlite::DatabaseError& error) {
+    EXPECT_TRUE(error.IsInterrupt()) << error.what();
+  }
   EXPECT_EQ(FilesThere(), before);
 }
 

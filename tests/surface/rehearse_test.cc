@@ -195,6 +195,34 @@ TEST_F(RehearseTest, ADatabaseInMemoryIsRehearsedToo) {
             "rehearsal passed: applied 1 migration, shop.0001_initial, and back\n");
 }
 
+TEST(RehearseBlogTest, ADamagedFileFailsItAndTheRowSaysWhatHelps) {
+  for (const char* broken : {"blog_tag", "blog_comment_post_id_580e96ef", "django_migrations"}) {
+    ProjectBuilder tree;
+    test::LayOutBlog(tree, "project", "5.2");
+    test::CopyBlogDatabase("at_0002", tree.Path("db.sqlite3"));
+    testing::LoadedDatabase db(tree.Path("db.sqlite3"));
+    const std::int64_t page = std::stoll(
+        db.Rows("SELECT rootpage FROM sqlite_master WHERE name = " + SqlLiteral(broken)));
+    std::string bytes = tree.Read("db.sqlite3");
+    const std::int64_t size = std::stoll(db.Rows("PRAGMA page_size"));
+    bytes.replace(static_cast<std::size_t>((page - 1) * size), 8, 8, '\xde');
+    tree.File("damaged.sqlite3", bytes);
+    testing::LoadedDatabase damaged(tree.Path("damaged.sqlite3"));
+    damaged.Rows("SELECT migration_project(" + SqlLiteral(tree.root()) + ")");
+
+    const std::string line = damaged.Rows("SELECT rehearse()");
+
+    EXPECT_TRUE(line.starts_with("rehearsal failed")) << line;
+    EXPECT_NE(line.find("the database is damaged: database disk image is malformed"),
+              std::string::npos)
+        << line;
+    EXPECT_EQ(damaged.Rows("SELECT count(*) FROM migration_rehearsal WHERE status = 'failed' AND "
+                           "detail LIKE '%; sql/corrupted.sql says what ails it and what helps'"),
+              "1\n")
+        << broken;
+  }
+}
+
 TEST(RehearseBlogTest, WhatDjangoLeavesBehindIsNoWarningAndLostValuesAre) {
   ProjectBuilder tree;
   test::LayOutBlog(tree, "project", "5.2");
