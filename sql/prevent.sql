@@ -14,8 +14,9 @@
 -- A warning is printed and lets it pass.  What is known and accepted is silenced with
 -- migext_setting('lint_ignore', …), a comment in the file, or lint_baseline(path).
 --
--- Load the extension first.  The file may be read from any folder; it writes one file into the
--- current one, migext_prevent.sql.
+-- Load the extension first.  The file may be read from any folder, and writes nothing anywhere.  Its
+-- last statement fails on purpose when there is an error: in a build that ends the shell, at a prompt
+-- it only says so.
 
 .bail on
 .parameter init
@@ -23,6 +24,7 @@ INSERT OR IGNORE INTO temp.sqlite_parameters(key, value) VALUES ('@app', NULL), 
 .headers off
 .mode list
 DROP TABLE IF EXISTS temp.migext_prevent;
+DROP TABLE IF EXISTS temp.migext_prevent_verdict;
 CREATE TEMP TABLE migext_prevent (part text, severity text, line text);
 
 .print "== The migrations, as a reviewer reads them"
@@ -61,9 +63,10 @@ SELECT CASE sum(severity = 'error') WHEN 0 THEN 'no error' WHEN 1 THEN '1 error:
        ELSE sum(severity = 'error') || ' errors: read them above' END
        || ', warnings: ' || sum(severity = 'warning')
 FROM temp.migext_prevent;
-SELECT '' WHERE writefile('migext_prevent.sql',
-                CASE WHEN EXISTS (SELECT 1 FROM temp.migext_prevent WHERE severity = 'error')
-                THEN '.exit 1' ELSE '' END || char(10)) = 0;
-.read migext_prevent.sql
+-- The name of the constraint is what the shell says.
+CREATE TEMP TABLE migext_prevent_verdict (
+  errors integer CONSTRAINT "errors were found: read them above" CHECK (errors = 0));
+INSERT INTO temp.migext_prevent_verdict
+SELECT count(*) FROM temp.migext_prevent WHERE severity = 'error';
 DROP TABLE temp.migext_prevent;
 .bail off

@@ -32,6 +32,9 @@ prevent() {
   elif [ "$before" != "$(cksum <"$work/site/db.sqlite3")" ]; then
     printf 'FAILED: the database was changed\n'
     failed=yes
+  elif [ -n "$(ls "$work/elsewhere")" ]; then
+    printf 'FAILED: a file was written into the current folder\n'
+    failed=yes
   else
     printf 'ok: %s\n' "$2"
   fi
@@ -45,6 +48,7 @@ prevent 0 'no error, warnings: 0'
 site columns_exist_not_recorded
 prevent 1 'rehearsal failed at blog.0003_add_comment_nesting_fields'
 prevent 1 'errors: read them above'
+prevent 1 'CHECK constraint failed: errors were found: read them above'
 
 # What is not there although it is recorded is drift.
 site recorded_but_columns_missing
