@@ -73,6 +73,14 @@ std::vector<CanonicalPart> Without(std::vector<CanonicalPart> parts,
   return parts;
 }
 
+std::vector<std::string> WithoutDependencies(const std::vector<CanonicalPart>& parts) {
+  std::vector<std::string> texts;
+  for (const CanonicalPart& part : parts) {
+    if (part.label != "dependencies") texts.push_back(part.text);
+  }
+  return texts;
+}
+
 /// "Add field level to comment: was AddField(…), is AddField(…)"
 std::string DifferenceOf(const std::vector<CanonicalPart>& recorded,
                          const std::vector<CanonicalPart>& now) {
@@ -173,7 +181,9 @@ class Comparison {
       row.status = ChecksumStatus::kUnchanged;
     } else {
       row.status = ChecksumStatus::kChanged;
-      row.detail = DifferenceOf(PartsOf(stored->parts), now);
+      const std::vector<CanonicalPart> then = PartsOf(stored->parts);
+      row.detail = DifferenceOf(then, now);
+      row.same_operations = WithoutDependencies(then) == WithoutDependencies(now);
     }
   }
 

@@ -57,7 +57,8 @@ struct ChecksumRow {
   std::string checksum;  ///< Of the file; "" when there is none to read.
   std::string recorded;  ///< "" without one.
   ChecksumStatus status = ChecksumStatus::kPending;
-  std::string detail;  ///< kChanged: what differs.
+  std::string detail;            ///< kChanged: what differs.
+  bool same_operations = false;  ///< kChanged: in its dependencies alone.
 };
 
 /// Every migration with a file or a record, by app and name.

@@ -203,6 +203,7 @@ class FreshHistory {
       change.report.push_back("  Applying " + key.ToString() + "... FAKED");
     }
     std::ranges::move(notes_, std::back_inserter(change.report));
+    RenewDependents(checksums, change);
     ReportOthers(change);
     change.answer = "replaced " + std::to_string(replaced_.size()) +
                     (replaced_.size() == 1 ? " record of " : " records of ") + Join(apps_, ", ") +
@@ -213,6 +214,23 @@ class FreshHistory {
           {"fresh_history", Join(apps_, ", "), change.answer, Join(undo, "\n")});
     }
     return change;
+  }
+
+  /// fresh_migrations() points migrations of other apps at the new files: not an edit to warn of.
+  void RenewDependents(const ChecksumBook& checksums, HistoryChange& change) const {
+    for (const ChecksumRow& row : CompareChecksums(input_.db, input_.graph, history_)) {
+      if (IsFresh(row.key.app) || row.status != ChecksumStatus::kChanged || !row.same_operations) {
+        continue;
+      }
+      const Migration* migration = input_.graph.source().Find(row.key);
+      const bool needs_these = std::ranges::any_of(
+          migration->dependencies,
+          [&](const django::Dependency& dependency) { return IsFresh(dependency.key.app); });
+      if (!needs_these) continue;
+      checksums.Write(row.key);
+      change.report.push_back("  " + row.key.ToString() +
+                              " depends on the new files: its checksum is taken anew");
+    }
   }
 
   /// Apps that seem to have been written anew along with these.

@@ -153,6 +153,26 @@ TEST_F(FreshHistoryTest, WhatItNeedsMustBeRecorded) {
             "'default'.\nsee what it needs with SELECT mark, name FROM migration_status('auth')");
 }
 
+TEST_F(FreshHistoryTest, WhatIsPointedAtTheNewFilesCountsAsUnchanged) {
+  tree.Apps({"shop", "till"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])",
+                 "initial = True\n")
+      .Migration("shop.0002_n", {"shop.0001_initial"},
+                 "migrations.AddField('item', 'n', models.IntegerField(default=1))")
+      .Migration("till.0001_initial", {"shop.0002_n"},
+                 "migrations.CreateModel('Till', [('id', models.AutoField(primary_key=True))])");
+  db.emplace(tree.Path("db.sqlite3"));
+  ASSERT_EQ(db->ErrorOf("SELECT migrate()"), "");
+  ASSERT_EQ(db->ErrorOf("SELECT fresh_migrations('shop', 'write')"), "");
+  constexpr const char* kChanged =
+      "SELECT app, name FROM migration_checksums WHERE status = 'changed'";
+  EXPECT_EQ(db->Rows(kChanged), "shop|0001_initial\ntill|0001_initial\n");
+
+  ASSERT_EQ(db->ErrorOf("SELECT fresh_history('shop')"), "");
+  EXPECT_EQ(db->Rows(kChanged), "");
+}
+
 TEST_F(FreshHistoryTest, TheJournalCanBeSwitchedOff) {
   Open("fresh_django");
   db->Rows("SELECT migext_setting('journal', 'off')");
