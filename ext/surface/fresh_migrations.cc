@@ -14,7 +14,7 @@
 #include "rewrite/fresh_files.h"
 #include "rewrite/migration_writer.h"
 #include "rewrite/same_state.h"
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 #include "surface/verb.h"
 
 namespace migext::surface {

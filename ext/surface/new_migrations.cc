@@ -13,7 +13,7 @@
 #include "migrate/remedies.h"
 #include "rewrite/merge.h"
 #include "rewrite/migration_name.h"
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 
 namespace migext::surface {
 namespace {
@@ -23,7 +23,7 @@ using django::MigrationKey;
 
 /// The text goes into the report, and with 'write' into a file.  Gives back the file's path.
 std::string Put(const Verb& verb, const SnapshotPtr& now, const Migration& migration, bool write) {
-  const MigrationFile file(verb, now, migration);
+  const NewMigrationFile file(verb, now, migration);
   std::string path = rewrite::PathOfNew(*now->project, migration.key);
   file.Report();
   if (write) file.Write({.path = path, .text = std::nullopt});

@@ -10,7 +10,7 @@
 #include "rewrite/file_transaction.h"
 #include "rewrite/migration_name.h"
 #include "rewrite/squash.h"
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 #include "surface/shorter.h"
 #include "surface/verb.h"
 
@@ -71,7 +71,7 @@ std::string Run(const Verb& verb) {
     return plan.report.front();
   }
   migrate::RequireSoundGraph(graph);
-  std::optional<MigrationFile> shorter(std::in_place, verb, now, plan.migration);
+  std::optional<NewMigrationFile> shorter(std::in_place, verb, now, plan.migration);
   std::string path = PathBeside(project, key, key.name);
   FileChange change = {.path = path, .text = std::nullopt, .replaces = true};
   const bool needs_copies = !shorter->text().to_copy.empty();

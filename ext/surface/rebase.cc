@@ -11,7 +11,7 @@
 #include "migrate/remedies.h"
 #include "rewrite/merge.h"
 #include "rewrite/rebase.h"
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 
 namespace migext::surface {
 namespace {

@@ -13,7 +13,7 @@
 #include "migrate/plan.h"
 #include "rewrite/migration_name.h"
 #include "rewrite/squash.h"
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 #include "surface/shorter.h"
 #include "surface/verb.h"
 
@@ -125,7 +125,7 @@ std::string RunSquash(const Verb& verb) {
   const std::vector<MigrationKey>& parts = squash.migration.replaces;
   RequireNew(project, squash.migration.key);
   const std::string python = PathBeside(project, parts.front(), squash.migration.key.name);
-  const MigrationFile file(verb, now, squash.migration);
+  const NewMigrationFile file(verb, now, squash.migration);
   if (const auto failure = FailureWith(*now, squash.migration)) {
     if (call.write) {
       verb.ReportAll(squash.report);

@@ -1,11 +1,11 @@
 // A migration on its way into a file of the project: shown, written, read back by the project's own
 // reader, and kept only when it says what was meant.
 //
-//   MigrationFile file(verb, now, plan.migration);
+//   NewMigrationFile file(verb, now, plan.migration);
 //   file.Report();                                   // its text, in migext_output
 //   if (IsToBeWritten(verb, 2)) file.Write({.path = path, .text = std::nullopt});
-#ifndef MIGEXT_SURFACE_MIGRATION_FILE_H_
-#define MIGEXT_SURFACE_MIGRATION_FILE_H_
+#ifndef MIGEXT_SURFACE_NEW_MIGRATION_FILE_H_
+#define MIGEXT_SURFACE_NEW_MIGRATION_FILE_H_
 
 #include <string>
 
@@ -31,9 +31,9 @@ void RequireReadBack(const django::Project& project, const django::MigrationKey&
 /// Why a migration is not written that would stop the loader.
 std::string Unloadable(const django::GraphFailure& failure);
 
-class MigrationFile {
+class NewMigrationFile {
  public:
-  MigrationFile(const Verb& verb, SnapshotPtr before, django::Migration migration);
+  NewMigrationFile(const Verb& verb, SnapshotPtr before, django::Migration migration);
 
   const rewrite::MigrationText& text() const { return text_; }
   void Report() const { ReportText(verb_, text_.text); }
@@ -56,4 +56,4 @@ class MigrationFile {
 
 }  // namespace migext::surface
 
-#endif  // MIGEXT_SURFACE_MIGRATION_FILE_H_
+#endif  // MIGEXT_SURFACE_NEW_MIGRATION_FILE_H_

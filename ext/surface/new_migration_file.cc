@@ -1,4 +1,4 @@
-#include "surface/migration_file.h"
+#include "surface/new_migration_file.h"
 
 #include <algorithm>
 #include <optional>
@@ -70,14 +70,15 @@ std::string Unloadable(const django::GraphFailure& failure) {
          failure.ToString();
 }
 
-MigrationFile::MigrationFile(const Verb& verb, SnapshotPtr before, django::Migration migration)
+NewMigrationFile::NewMigrationFile(const Verb& verb, SnapshotPtr before,
+                                   django::Migration migration)
     : verb_(verb),
       before_(std::move(before)),
       migration_(std::move(migration)),
       context_(WriterContextOf(*before_->project)),
       text_(rewrite::WriteMigration(migration_, context_)) {}
 
-void MigrationFile::Write(FileChange change, const std::string& loaded_as) const {
+void NewMigrationFile::Write(FileChange change, const std::string& loaded_as) const {
   const bool is_python = text_.to_copy.empty();
   if (!is_python) {
     const django::Migration rest = rewrite::WithoutFunctions(migration_);
@@ -99,7 +100,7 @@ void MigrationFile::Write(FileChange change, const std::string& loaded_as) const
   files.Commit();
 }
 
-void MigrationFile::ReadBack(const std::string& text) const {
+void NewMigrationFile::ReadBack(const std::string& text) const {
   const SnapshotPtr now = verb_.session.Look();
   RequireReadBack(*now->project, migration_.key, text, context_);
   if (now->graph.failures().empty()) return;
