@@ -50,16 +50,6 @@ struct DriftInput {
 /// Table by table in the order of the state, then what no table is promised for.
 std::vector<Drift> FindDrift(const DriftInput& input);
 
-struct RepairedTable {
-  std::string answer;               ///< One short line.
-  std::vector<std::string> report;  ///< What was mended.
-};
-
-/// Rebuilds the table as its rows' remedy says.  Throws Error, with the reason, for one that is not
-/// as it should be and has no such remedy.
-/// REQUIRES: no other statement of the connection is running.
-RepairedTable RepairTable(const DriftInput& input, std::string_view table);
-
 }  // namespace migext::migrate
 
 #endif  // MIGEXT_MIGRATE_DRIFT_H_

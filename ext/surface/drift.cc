@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "migrate/drift.h"
+#include "migrate/drift_repair.h"
 #include "migrate/journal.h"
 #include "schema/table.h"
 #include "surface/filter.h"
