@@ -111,29 +111,33 @@ std::string OffendingRows::TellRepeated(const UniqueRule& rule) const {
 
 std::string OffendingRows::KeysAndSelect(const std::string& condition,
                                          const std::string& order) const {
+  return Keys(condition, order) + ": SELECT * FROM " + SqlIdentifier(live_.name) + " WHERE " +
+         condition + (order.empty() ? "" : " ORDER BY " + order);
+}
+
+std::string OffendingRows::Keys(const std::string& condition, const std::string& order) const {
   std::vector<std::string> key = live_.key_columns;
   if (key.empty() && live_.FindColumn("rowid") == nullptr) key = {"rowid"};
+  if (key.empty()) return {};
   std::vector<std::string> names;
   for (const std::string& column : key) names.push_back(SqlIdentifier(column));
-  const std::string from = " FROM " + SqlIdentifier(live_.name) + " WHERE " + condition +
-                           (order.empty() ? "" : " ORDER BY " + order);
+  const std::string list = Join(names, ", ");
   std::vector<std::string> shown;
-  if (!names.empty()) {
-    sqlite::Statement keys =
-        db_.Prepare("SELECT " + Join(names, ", ") + from + (order.empty() ? " ORDER BY " : ", ") +
-                    Join(names, ", ") + " LIMIT " + std::to_string(kShownKeys + 1));
-    for (const sqlite::Row row : keys) {
-      std::vector<std::string> values;
-      for (std::size_t i = 0; i < key.size(); ++i) {
-        values.push_back(Cut(row.Get(static_cast<int>(i)).ToSql()));
-      }
-      shown.push_back(key.size() == 1 ? values.front() : "(" + Join(values, ", ") + ")");
+  sqlite::Statement rows =
+      db_.Prepare("SELECT " + list + " FROM " + SqlIdentifier(live_.name) + " WHERE " + condition +
+                  " ORDER BY " + (order.empty() ? "" : order + ", ") + list + " LIMIT " +
+                  std::to_string(kShownKeys + 1));
+  for (const sqlite::Row row : rows) {
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      values.push_back(Cut(row.Get(static_cast<int>(i)).ToSql()));
     }
+    shown.push_back(key.size() == 1 ? values.front() : "(" + Join(values, ", ") + ")");
   }
-  const bool has_more = shown.size() > kShownKeys;
-  if (has_more) shown.back() = "…";
+  if (shown.empty()) return {};
+  if (shown.size() > kShownKeys) shown.back() = "…";
   const std::string name = key.size() == 1 ? key.front() : "(" + Join(key, ", ") + ")";
-  return (shown.empty() ? "" : " (" + name + " " + Join(shown, ", ") + ")") + ": SELECT *" + from;
+  return " (" + name + " " + Join(shown, ", ") + ")";
 }
 
 }  // namespace migext::migrate

@@ -43,11 +43,13 @@ class OffendingRows {
   std::string Tell(const std::string& condition, const RowWords& words) const;
   /// "1 value of (post_id, tag_id) stands in several rows (id 1, 7): SELECT …"; "" as above.
   std::string TellRepeated(const UniqueRule& rule) const;
+  /// " (id 1, 2, …)"; "" where the rows have no key, or there are none.
+  std::string Keys(const std::string& condition, const std::string& order = {}) const;
 
  private:
   bool Knows(std::string_view sql) const;
   std::int64_t Count(const std::string& from) const;
-  /// " (id 1, 2, …): SELECT * FROM … WHERE …"
+  /// ": SELECT * FROM … WHERE …" behind the keys.
   std::string KeysAndSelect(const std::string& condition, const std::string& order) const;
 
   const sqlite::Connection& db_;

@@ -1,5 +1,6 @@
 #include "migrate/repair_obstacles.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -47,10 +48,14 @@ std::optional<Target> TargetOf(const std::string& references) {
 class Search {
  public:
   Search(const sqlite::Connection& db, const TableShape& promised, const TableShape& live)
-      : db_(db), promised_(promised), live_(live), rows_(db, live) {}
+      : db_(db),
+        promised_(promised),
+        live_(live),
+        differences_(Differences(promised, live)),
+        rows_(db, live) {}
 
   std::vector<std::string> Run() {
-    for (const Difference& difference : Differences(promised_, live_)) LookAt(difference);
+    for (const Difference& difference : differences_) LookAt(difference);
     return std::move(found_);
   }
 
@@ -125,8 +130,20 @@ class Search {
 
   void LookAtCheck(const std::string& check) {
     const std::string condition = ParenthesesBehind("CHECK", check);
-    if (condition.empty()) return;
+    if (condition.empty() || ComparesOtherwise(condition)) return;
     Add(rows_.Tell("NOT " + condition, {"does not pass " + check, "do not pass " + check}));
+  }
+
+  /// '50' <= '100' is true of numbers alone: what a condition says before the rebuild counts only
+  /// where its columns compare as they will.  Else the copy itself finds out.
+  bool ComparesOtherwise(const std::string& condition) const {
+    return std::ranges::any_of(live_.columns, [&](const ColumnShape& column) {
+      const ColumnShape* promised = promised_.FindColumn(column.name);
+      if (promised == nullptr || !sqlite::MentionsName(condition, column.name)) return false;
+      const std::string& type = column.Of(Property::kType).key;
+      const bool is_numeric = IsNumeric(type) && !(live_.strict && type == "any");
+      return is_numeric != IsNumeric(promised->Of(Property::kType).key);
+    });
   }
 
   void LookAtForeignKey(const Difference& difference) {
@@ -153,15 +170,19 @@ class Search {
     if (promised_.key_columns.size() != 1) return;
     const ColumnShape* column = promised_.FindColumn(promised_.key_columns.front());
     if (column == nullptr || column->Of(Property::kType).key != "integer") return;
+    const bool tells_null = std::ranges::any_of(differences_, [&](const Difference& other) {
+      return other.property == Property::kNull && EqualsIgnoringCase(other.column, column->name);
+    });
     const std::string name = SqlIdentifier(column->name);
-    Add(rows_.Tell(name + " IS NULL OR (typeof(" + name + ") <> 'integer' AND CAST(CAST(" + name +
-                       " AS INTEGER) AS TEXT) <> " + name + ")",
+    Add(rows_.Tell((tells_null ? "" : name + " IS NULL OR ") + "typeof(" + name +
+                       ") <> 'integer' AND CAST(CAST(" + name + " AS INTEGER) AS TEXT) <> " + name,
                    {"has no integer for a key", "have no integer for a key"}));
   }
 
   const sqlite::Connection& db_;
   const TableShape& promised_;
   const TableShape& live_;
+  const std::vector<Difference> differences_;
   OffendingRows rows_;
   std::vector<std::string> found_;
 };

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "migrate/compiled_objects.h"
 #include "migrate/foreign_keys.h"
+#include "migrate/offending_rows.h"
 #include "migrate/remake.h"
 #include "migrate/repair_obstacles.h"
 #include "schema/default_value.h"
@@ -22,32 +23,51 @@ using schema::TableText;
 /// Names that Django, SQLite and a statement with parameters read in the same way.
 bool IsPlain(std::string_view name) { return name.find_first_of("\"%") == std::string_view::npos; }
 
+/// The same for a real of any type: 2.5, and '5' for 5.0, which an integer is written as too.
+std::string FormOfReal(const std::string& real) {
+  return "CASE WHEN " + real + " = CAST(" + real + " AS INTEGER) AND abs(" + real +
+         ") < 9e15 THEN CAST(CAST(" + real + " AS INTEGER) AS TEXT) ELSE " + real + " + 0.0 END";
+}
+
+/// The same for a value whatever the type of its column makes of it.  The plus keeps comparisons
+/// from converting.
+std::string FormOf(const std::string& column) {
+  const std::string real = "CAST(" + column + " AS REAL)";
+  return "CASE typeof(" + column + ") WHEN 'blob' THEN quote(" + column +
+         ") WHEN 'null' THEN NULL WHEN 'real' THEN " + FormOfReal("+" + column) +
+         " WHEN 'text' THEN CASE WHEN CAST(" + real + " AS TEXT) = +" + column + " THEN " +
+         FormOfReal(real) + " ELSE +" + column + " END ELSE CAST(" + column + " AS TEXT) END";
+}
+
 }  // namespace
 
 TableRepair::TableRepair(const sqlite::Connection& db, const PromisedTable& promised,
-                         const TableShape& live, const std::vector<Difference>& differences,
+                         TableShape live, const std::vector<Difference>& differences,
                          const schema::SchemaContext& context)
-    : db_(db), promised_(promised), table_("main." + SqlIdentifier(promised.name)) {
-  LookAtNames(live);
+    : db_(db),
+      promised_(promised),
+      live_(std::move(live)),
+      table_("main." + SqlIdentifier(promised.name)) {
+  LookAtNames();
   if (!obstacle_.empty()) return;
   remake_.table = promised.model.table;
   remake_.after = promised.text;
   remake_.indexes_before = promised.indexes;
   remake_.indexes_after = promised.indexes;
-  PlanColumns(live, context);
-  KeepOrder(live);
-  PlanParts(live, differences);
+  PlanColumns(context);
+  KeepOrder();
+  PlanParts(differences);
   if (!HasRows()) return;
-  for (const std::string& why : RepairObstacles(db_, promised_, live)) Hinder(why);
+  for (const std::string& why : RepairObstacles(db_, promised_, live_)) Hinder(why);
 }
 
-void TableRepair::LookAtNames(const TableShape& live) {
+void TableRepair::LookAtNames() {
   if (!promised_.trouble.empty()) {
     Hinder("the migrations could not be read in full: " + promised_.trouble);
   }
   bool is_plain = IsPlain(promised_.name);
   for (const auto& part : promised_.text.columns) is_plain = is_plain && IsPlain(part.column.name);
-  for (const ColumnShape& column : live.columns) is_plain = is_plain && IsPlain(column.name);
+  for (const ColumnShape& column : live_.columns) is_plain = is_plain && IsPlain(column.name);
   if (!is_plain) Hinder("a name has a quote or a percent sign in it");
   for (const schema::IndexStatement& index : promised_.indexes) {
     const sqlite::Cell other = db_.Value(
@@ -72,10 +92,10 @@ std::int64_t TableRepair::Count(const std::string& sql) const {
   return count.Integer() == nullptr ? 0 : *count.Integer();
 }
 
-void TableRepair::PlanColumns(const TableShape& live, const schema::SchemaContext& context) {
+void TableRepair::PlanColumns(const schema::SchemaContext& context) {
   for (const TableText::ColumnPart& part : promised_.text.columns) {
     const std::string& name = part.column.name;
-    const ColumnShape* column = live.FindColumn(name);
+    const ColumnShape* column = live_.FindColumn(name);
     if (column == nullptr) {
       PlanMissing(part, context);
       continue;
@@ -89,8 +109,8 @@ void TableRepair::PlanColumns(const TableShape& live, const schema::SchemaContex
 }
 
 /// The remake drops what stands in `before` and keeps what it does not know.
-void TableRepair::PlanParts(const TableShape& live, const std::vector<Difference>& differences) {
-  remake_.before.constraints = live.constraints;
+void TableRepair::PlanParts(const std::vector<Difference>& differences) {
+  remake_.before.constraints = live_.constraints;
   std::vector<std::string> options;
   for (const Difference& difference : differences) {
     const bool is_option =
@@ -103,9 +123,9 @@ void TableRepair::PlanParts(const TableShape& live, const std::vector<Difference
 }
 
 /// Whoever selects all columns gets them as before; new ones stand behind.
-void TableRepair::KeepOrder(const TableShape& live) {
+void TableRepair::KeepOrder() {
   const auto place = [&](const TableText::ColumnPart& part) {
-    return std::find_if(live.columns.begin(), live.columns.end(), [&](const ColumnShape& column) {
+    return std::find_if(live_.columns.begin(), live_.columns.end(), [&](const ColumnShape& column) {
       return EqualsIgnoringCase(column.name, part.column.name);
     });
   };
@@ -199,18 +219,18 @@ std::optional<std::int64_t> TableRepair::TakeCounter() const {
 }
 
 /// A type may give a value another form, as 5 and '5'; one that would not come back is another
-/// value.  The plus keeps the comparison from converting.
+/// value.
 void TableRepair::RequireSameValues() const {
   for (const schema::CopiedColumn& copied : remake_.copy) {
     if (copied.source.empty()) continue;
-    const std::string column = SqlIdentifier(copied.column);
-    const std::string form = "SELECT CASE typeof(" + column + ") WHEN 'blob' THEN quote(" + column +
-                             ") WHEN 'null' THEN " + "NULL WHEN 'real' THEN " + column +
-                             " + 0.0 ELSE CAST(" + column + " AS TEXT) END FROM ";
-    const std::string made = "main." + SqlIdentifier("new__" + promised_.name);
-    if (Count("SELECT EXISTS (" + form + table_ + " EXCEPT " + form + made + ")") == 0) continue;
+    const std::string form = FormOf(SqlIdentifier(copied.column));
+    const std::string lost = "SELECT " + form + " FROM " + table_ + " EXCEPT SELECT " + form +
+                             " FROM main." + SqlIdentifier("new__" + promised_.name);
+    if (Count("SELECT EXISTS (" + lost + ")") == 0) continue;
     throw Error("the values of \"" + promised_.name + "\".\"" + copied.column +
-                "\" would change with its type; nothing was changed");
+                "\" would change with its type" +
+                OffendingRows(db_, live_).Keys(form + " IN (" + lost + ")") +
+                "; nothing was changed");
   }
 }
 

@@ -25,7 +25,7 @@ namespace migext::migrate {
 class TableRepair {
  public:
   /// `differences` are those that are to go.  `db` and `promised` must outlive it.
-  TableRepair(const sqlite::Connection& db, const PromisedTable& promised, const TableShape& live,
+  TableRepair(const sqlite::Connection& db, const PromisedTable& promised, TableShape live,
               const std::vector<Difference>& differences, const schema::SchemaContext& context);
 
   /// Why it cannot be done: "12 rows of blog_comment have no author_id (id 1, …): SELECT …", and
@@ -38,11 +38,11 @@ class TableRepair {
   std::int64_t Run(const std::function<void()>& check) const;
 
  private:
-  void LookAtNames(const TableShape& live);
-  void PlanColumns(const TableShape& live, const schema::SchemaContext& context);
-  void KeepOrder(const TableShape& live);
+  void LookAtNames();
+  void PlanColumns(const schema::SchemaContext& context);
+  void KeepOrder();
   void PlanMissing(const schema::TableText::ColumnPart& part, const schema::SchemaContext& context);
-  void PlanParts(const TableShape& live, const std::vector<Difference>& differences);
+  void PlanParts(const std::vector<Difference>& differences);
   bool HasRows() const;
   std::int64_t Count(const std::string& sql) const;
   void Hinder(const std::string& why);
@@ -52,6 +52,7 @@ class TableRepair {
 
   const sqlite::Connection& db_;
   const PromisedTable& promised_;
+  const TableShape live_;
   std::string table_;  ///< Quoted.
   std::string obstacle_;
   schema::TableRemake remake_;

@@ -117,6 +117,39 @@ TEST(RebuildTableTest, NamesEveryKindOfRowThatIsInTheWay) {
   EXPECT_EQ(patient.Content("blog_comment"), before);
 }
 
+TEST(RebuildTableTest, AsksAConditionAsTheNewTypesCompare) {
+  BlogPatient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  const std::string before = patient.Content("blog_collaboration");
+  patient.Rewrite("blog_collaboration", R"(CHECK (("share" >= '0' AND "share" <= '100')))",
+                  "CHECK (1)");
+  patient.Rewrite("blog_collaboration", R"("share" decimal)", R"("share" text)");
+  db.Execute("UPDATE blog_collaboration SET share = share");
+  patient.Paste("SELECT rebuild_table('blog_collaboration');");
+  EXPECT_EQ(patient.Content("blog_collaboration"), before);
+  EXPECT_EQ(db.Rows("SELECT DISTINCT typeof(share) = 'text' FROM blog_collaboration"), "0\n");
+  patient.Rewrite("blog_collaboration", R"("share" decimal)", R"("share" text)");
+  patient.Rewrite("blog_collaboration", R"(CHECK (("share" >= '0' AND "share" <= '100')))",
+                  "CHECK (1)");
+  db.Execute("UPDATE blog_collaboration SET share = 101 WHERE id = 3");
+  EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('blog_collaboration')"),
+            "the rows of \"blog_collaboration\" do not fit into what the migrations make: CHECK "
+            "constraint failed: blog_share_is_percent; nothing was changed");
+}
+
+TEST(RebuildTableTest, ChangesNoValueThatAnotherTypeWouldRound) {
+  BlogPatient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  patient.Rewrite("blog_tag", "\"slug\" varchar(40)", "\"slug\" real");
+  db.Execute("UPDATE blog_tag SET slug = CASE id WHEN 4 THEN 0.1 + 0.2 ELSE id END");
+  EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('blog_tag')"),
+            "the values of \"blog_tag\".\"slug\" would change with its type (id 4); nothing was "
+            "changed");
+  db.Execute("UPDATE blog_tag SET slug = 0.5 WHERE id = 4; SELECT rebuild_table('blog_tag')");
+  EXPECT_EQ(db.Rows("SELECT slug, typeof(slug) FROM blog_tag WHERE id IN (4, 5)"),
+            "0.5|text\n5.0|text\n");
+}
+
 TEST(RebuildTableTest, LeavesAKeyThatIsNoInteger) {
   BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
