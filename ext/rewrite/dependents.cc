@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.h"
 #include "rewrite/key_literals.h"
 
 namespace migext::rewrite {
@@ -62,7 +61,7 @@ bool Dependents::IsLate(const Migration& migration) const {
   });
 }
 
-void Dependents::Point(std::span<const Migration> fresh) {
+std::optional<Dependents::Circle> Dependents::Point(std::span<const Migration> fresh) {
   const std::map<std::string, MigrationKey> ends = EarlyEnds(fresh, late_);
   const auto is_there = [&](const MigrationKey& key) {
     return !apps_.contains(key.app) || IsPlaceholder(key.name) ||
@@ -74,11 +73,7 @@ void Dependents::Point(std::span<const Migration> fresh) {
     for (Dependency& dependency : edit.migration.dependencies) {
       if (is_there(dependency.key)) continue;
       const auto end = ends.find(dependency.key.app);
-      if (end == ends.end()) {
-        throw Error("'" + key.ToString() + "' needs '" + dependency.key.ToString() +
-                    "', which would go, and the new files of '" + dependency.key.app +
-                    "' need it in turn");
-      }
+      if (end == ends.end()) return Circle{key, dependency.key};
       edit.new_names.emplace(dependency.key, end->second.name);
       dependency.key = end->second;
     }
@@ -89,6 +84,7 @@ void Dependents::Point(std::span<const Migration> fresh) {
     edit.text = file.Text();
     edits_.push_back(std::move(edit));
   }
+  return std::nullopt;
 }
 
 }  // namespace migext::rewrite

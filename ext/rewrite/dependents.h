@@ -11,6 +11,7 @@
 #define MIGEXT_REWRITE_DEPENDENTS_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -35,9 +36,15 @@ class Dependents {
   /// All that need the apps, themselves or by what they depend on.
   const std::set<django::MigrationKey>& late() const { return late_; }
 
+  /// A file that goes and what needs it, while the new files of that app need this one in turn.
+  struct Circle {
+    django::MigrationKey child;
+    django::MigrationKey parent;
+  };
+
   /// Decides what each names in the place of the old files.  Throws Error where a file is not to be
-  /// changed, or where nothing can take the place of what it names.
-  void Point(std::span<const django::Migration> fresh);
+  /// changed.
+  std::optional<Circle> Point(std::span<const django::Migration> fresh);
   const std::vector<Edit>& edits() const { return edits_; }
 
  private:

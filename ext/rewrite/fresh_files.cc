@@ -74,6 +74,7 @@ class Planner {
     for (const std::string& app : apps_) Exchange(app);
     for (const MigrationKey& key : input_.graph.WithoutReplacements().FullPlan()) {
       if (apps_.contains(key.app)) NoteLost(key);
+      if (dependents_.late().contains(key)) NoteUnseen(key, fresh_.meets_new_models);
     }
     return std::move(fresh_);
   }
@@ -181,7 +182,12 @@ class Planner {
                                         "it needs; mend it first: " +
                                         unreadable.error);
     }
-    dependents_.Point(made);
+    if (const auto circle = dependents_.Point(made)) {
+      const std::string& app = circle->parent.app;
+      RefuseWithout(circle->child.app,
+                    "'" + circle->child.ToString() + "' needs '" + circle->parent.ToString() +
+                        "', which would go, and the new files of '" + app + "' need it in turn");
+    }
     for (const Dependents::Edit& edit : dependents_.edits()) {
       std::vector<std::string> names;
       for (const auto& [from, to] : edit.new_names) {
@@ -281,15 +287,21 @@ class Planner {
                               .keep_as = JoinPath(exchanged.kept_in, "max_migration.txt")});
   }
 
-  void NoteLost(const MigrationKey& key) {
+  void NoteUnseen(const MigrationKey& key, std::vector<std::string>& lines) const {
     const Migration* migration = project().FindMigration(key);
     if (migration == nullptr) return;
     std::vector<const django::Operation*> unseen;
     AddUnseen(migration->operations, unseen);
     for (const django::Operation* operation : unseen) {
-      fresh_.lost.push_back(key.ToString() + ": " + operation->Describe() +
-                            (operation->Elidable() ? " (elidable)" : ""));
+      lines.push_back(key.ToString() + ": " + operation->Describe() +
+                      (operation->Elidable() ? " (elidable)" : ""));
     }
+  }
+
+  void NoteLost(const MigrationKey& key) {
+    const Migration* migration = project().FindMigration(key);
+    if (migration == nullptr) return;
+    NoteUnseen(key, fresh_.lost);
     for (const MigrationKey& before : migration->run_before) {
       if (apps_.contains(before.app)) continue;
       fresh_.lost.push_back(key.ToString() + ": it runs before " + before.ToString());

@@ -63,6 +63,8 @@ struct FreshFiles {
   std::vector<FileChange> changes;
   /// What the old files do and the new ones do not: "blog.0004_x: Raw Python operation".
   std::vector<std::string> lost;
+  /// Of apps that stay: what runs on models of the new files and was written for those of the old.
+  std::vector<std::string> meets_new_models;
   django::ProjectState state;  ///< To which old and new files lead.
 };
 

@@ -110,6 +110,15 @@ void ReportLost(const Verb& verb, const FreshFiles& fresh) {
       "SELECT empty_migration(app, name, 'write')");
 }
 
+void ReportMeetings(const Verb& verb, const FreshFiles& fresh) {
+  if (fresh.meets_new_models.empty()) return;
+  verb.Report(
+      "In a new database these run after the new files, and find the models as they are now, not "
+      "as "
+      "they were:");
+  for (const std::string& line : fresh.meets_new_models) verb.Report("  " + line);
+}
+
 void ReportTexts(const Verb& verb, const FreshFiles& fresh) {
   for (const FreshFiles::File& file : fresh.files) {
     verb.Report("+++ " + file.path);
@@ -190,6 +199,7 @@ std::string Run(const Verb& verb) {
   if (call.write && !obstacle.empty()) throw Error(obstacle);
   ReportPlan(verb, *now->project, fresh);
   ReportLost(verb, fresh);
+  ReportMeetings(verb, fresh);
   if (!call.write) {
     if (!obstacle.empty()) verb.Report(obstacle);
     ReportTexts(verb, fresh);
