@@ -14,9 +14,9 @@
 -- A warning is printed and lets it pass.  What is known and accepted is silenced with
 -- migext_setting('lint_ignore', …), a comment in the file, or lint_baseline(path).
 --
--- Load the extension first.  The file may be read from any folder, and writes nothing anywhere.  Its
--- last statement fails on purpose when there is an error: in a build that ends the shell, at a prompt
--- it only says so.
+-- Load the extension first.  The file may be read from any folder, and writes nothing anywhere.
+-- Its last statement fails on purpose when there is an error: in a build that ends the shell, at a
+-- prompt it only says so.
 
 .bail on
 .parameter init

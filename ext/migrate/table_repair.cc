@@ -166,7 +166,7 @@ std::int64_t TableRepair::Run(const std::function<void()>& check) const {
   try {
     Rebuild();
   } catch (const sqlite::DatabaseError& error) {
-    if (!error.IsConstraint() && !error.IsOfStatement()) throw;
+    if (!error.IsConstraint()) throw;
     throw Error("the rows of \"" + promised_.name +
                 "\" do not fit into what the migrations make: " + error.words() +
                 "; nothing was changed");
