@@ -9,6 +9,7 @@
 #ifndef MIGEXT_LINT_LINT_H_
 #define MIGEXT_LINT_LINT_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ struct LintInput {
   const django::Project& project;
   const django::Graph& graph;
   const migrate::History& history;
+  /// Bytes on the disk; nothing: the file system is asked.
+  std::optional<std::uint64_t> free_space = {};
 };
 
 /// Without what a migration asks to be silent about is for the caller (lint/silence.h).

@@ -53,7 +53,10 @@ std::string FirstKeys(std::span<const PreflightRow> rows) {
 }
 
 void LintRows(const Run& run, Findings& findings) {
-  const std::vector<PreflightRow> rows = migrate::Preflight(run.steps, run.input.db);
+  const sqlite::Connection& db = run.input.db;
+  const std::optional<std::uint64_t> free =
+      run.input.free_space ? run.input.free_space : migrate::FreeSpaceFor(db);
+  const std::vector<PreflightRow> rows = migrate::Preflight(run.steps, db, free);
   for (std::size_t i = 0; i < rows.size();) {
     std::size_t next = i;
     while (next < rows.size() && IsAlike(rows[next], rows[i])) ++next;

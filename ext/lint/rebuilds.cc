@@ -149,11 +149,21 @@ class RebuildLint {
   bool IsMade(const std::string& table, const sqlite::LiveIndex& index) const {
     const auto makes = [&](const django::ProjectState& state) {
       const std::optional<schema::Table> made = MadeTable(state, table);
-      return made && std::any_of(made->indexes.begin(), made->indexes.end(), [&](const auto& one) {
-               return EqualsIgnoringCase(one.name, index.name);
-             });
+      return made && std::any_of(made->indexes.begin(), made->indexes.end(),
+                                 [&](const auto& one) { return IsAlike(index, one); });
     };
     return makes(run_.planned.start) || makes(run_.planned.end);
+  }
+
+  static bool IsAlike(const sqlite::LiveIndex& index, const schema::Index& made) {
+    const std::vector<std::string> columns = index.Columns();
+    const bool same_columns =
+        std::equal(columns.begin(), columns.end(), made.parts.begin(), made.parts.end(),
+                   [](const std::string& column, const schema::IndexPart& part) {
+                     return !column.empty() && EqualsIgnoringCase(column, part.column);
+                   });
+    return EqualsIgnoringCase(made.name, index.name) ||
+           (same_columns && made.unique == index.unique && made.partial == index.partial);
   }
 
   /// By what it covers: Django keeps old names after a rename.

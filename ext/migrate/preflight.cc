@@ -285,12 +285,18 @@ std::string_view SeverityName(PreflightSeverity severity) {
 
 std::vector<PreflightRow> Preflight(std::span<const PreparedMigration> steps,
                                     const sqlite::Connection& db) {
+  return Preflight(steps, db, FreeSpaceFor(db));
+}
+
+std::vector<PreflightRow> Preflight(std::span<const PreparedMigration> steps,
+                                    const sqlite::Connection& db,
+                                    std::optional<std::uint64_t> free) {
   if (steps.empty()) return {};
   const LiveSchema live = LiveSchema::Read(db);
   Checks checks(db, live);
   for (const PreparedMigration& prepared : steps) checks.Step(prepared);
   std::vector<PreflightRow> rows = std::move(checks).rows();
-  if (const std::optional<std::uint64_t> free = FreeSpaceFor(db)) {
+  if (free) {
     std::optional<PreflightRow> missing = SpaceMissing(steps, db, *free);
     if (missing) rows.push_back(std::move(*missing));
   }

@@ -44,6 +44,10 @@ struct PreflightRow {
 /// Of each problem at most 100 rows; the detail counts them all.
 std::vector<PreflightRow> Preflight(std::span<const PreparedMigration> steps,
                                     const sqlite::Connection& db);
+/// `free`: see FreeSpaceFor(); nothing: no room is missing.
+std::vector<PreflightRow> Preflight(std::span<const PreparedMigration> steps,
+                                    const sqlite::Connection& db,
+                                    std::optional<std::uint64_t> free);
 
 /// Free bytes where the database lies, nothing when that cannot be told.
 std::optional<std::uint64_t> FreeSpaceFor(const sqlite::Connection& db);

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +37,7 @@ class LintTest : public ::testing::Test {
 
   ProjectBuilder given_;
   testing::Database db_;
+  std::optional<std::uint64_t> free_space_;
 };
 
 }  // namespace migext::lint

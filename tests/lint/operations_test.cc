@@ -72,6 +72,18 @@ TEST_F(LintTest, WhatOnlyPostgresqlHasIsToldOnceForAnApp) {
             ", and 2 more in the app shop\n");
 }
 
+TEST_F(LintTest, WhatSqliteHasTooIsNotOfPostgresqlAlone) {
+  given_.File("shop/__init__.py", "").File("shop/migrations/__init__.py", "");
+  given_.File("shop/migrations/0001_a.py",
+              "from django.contrib.postgres.fields import JSONField\n"
+              "from django.db import migrations, models\n"
+              "class Migration(migrations.Migration):\n"
+              "    operations = [migrations.CreateModel('Item', [('data', JSONField())]),\n"
+              "        migrations.AddField('item', 'more', models.JSONField(null=True))]\n");
+
+  EXPECT_EQ(Found("postgresql-only"), "");
+}
+
 TEST_F(LintTest, AnExtensionAloneDoesNothing) {
   given_.File("shop/__init__.py", "").File("shop/migrations/__init__.py", "");
   given_.File("shop/migrations/0001_a.py",

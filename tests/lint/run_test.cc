@@ -90,6 +90,21 @@ TEST_F(RunTest, ACheckHoldsForTheRows) {
             "row of shop_item, with the key 2\n");
 }
 
+TEST_F(RunTest, ARebuildNeedsRoomOnTheDisk) {
+  Items("(1, 'a', 1)")
+      .Then("migrations.AlterField('item', 'price', models.BigIntegerField(null=True))");
+  free_space_ = 1'000'000;
+  EXPECT_EQ(Found("disk-space"), "");
+
+  free_space_ = 1'000;
+  const std::string found = Found("disk-space");
+  EXPECT_TRUE(found.starts_with("error shop.0002_then@0: rebuilding shop_item takes about "))
+      << found;
+
+  Then("migrations.AddField('item', 'code', models.IntegerField(null=True))");
+  EXPECT_EQ(Found("disk-space"), "");
+}
+
 TEST_F(RunTest, TextFitsAShorterColumn) {
   Then("migrations.AlterField('item', 'name', models.CharField(max_length=3, null=True))");
   Items("(1, 'abc', 1)");
@@ -352,6 +367,24 @@ TEST_F(RunTest, AnIndexThatTheRunDropsOnPurposeIsNoStranger) {
   EXPECT_EQ(Found("lost-object"), "");
 }
 
+TEST_F(RunTest, APairThatIsGivenUpBeforeItsColumnBecomesUniqueIsNoStranger) {
+  given_.Migration("shop.0002_pairs", {"shop.0001_initial"},
+                   "migrations.AlterUniqueTogether('item', {('name', 'price')})");
+  given_.Migration(
+      "shop.0003_unique", {"shop.0002_pairs"},
+      "migrations.AlterUniqueTogether('item', set()),\n"
+      "migrations.AlterField('item', 'name', models.SlugField(unique=True, null=True))");
+  Items("(1, 'a', 1)").Applied("shop.0002_pairs");
+  db_.Execute("CREATE UNIQUE INDEX shop_item_name_price_5c235960_uniq ON shop_item (name, price)");
+  EXPECT_EQ(Found("lost-object"), "");
+
+  // From before the table was renamed: Django drops what covers the columns.
+  db_.Execute(
+      "DROP INDEX shop_item_name_price_5c235960_uniq;"
+      "CREATE UNIQUE INDEX shop_thing_name_price_f03fa21f_uniq ON shop_item (name, price)");
+  EXPECT_EQ(Found("lost-object"), "");
+}
+
 TEST_F(RunTest, AColumnInTheWayOfAnAddFieldIsNotDropped) {
   db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
   Items("(1, 'a', 1), (2, 'b', 2)");
@@ -399,6 +432,15 @@ TEST_F(RunTest, TheSqlOfAProjectIsReadToo) {
   EXPECT_EQ(Found("reindex"), "info shop.0002_then@0: the RunSQL says REINDEX \n");
   EXPECT_EQ(Found("rename-column"),
             "warning shop.0002_then@0: the RunSQL renames a column of shop_item to title\n");
+}
+
+TEST_F(RunTest, SqlThatNamesWhatAnotherRuleLooksForIsLeftAlone) {
+  Items("(1, 'a', 1)")
+      .Then(
+          "migrations.RunSQL('INSERT INTO shop_item (name) VALUES (\"REINDEX; DROP TABLE "
+          "shop_item\") -- DELETE FROM shop_item', '')");
+
+  EXPECT_EQ(Found("reindex") + Found("drop-table"), "");
 }
 
 TEST_F(RunTest, ACopyUnderTheOldNameIsNoLoss) {
