@@ -89,7 +89,8 @@ SqlAct ReadStatement(Tokens tokens) {
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return tokens.front().Is(word); });
   };
-  if (begins({"insert", "update", "delete", "replace"})) {
+  act.every_row = EveryRow::Read(tokens);
+  if (act.every_row || begins({"insert", "update", "delete", "replace"})) {
     act.kind = SqlActKind::kRows;
   } else if (begins({"begin", "commit", "end", "rollback"})) {
     if (IsAboutTransaction(tokens)) act.kind = SqlActKind::kTransaction;

@@ -6,11 +6,13 @@
 #define MIGEXT_LINT_RAW_SQL_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "django/operations/special.h"
+#include "lint/every_row.h"
 
 namespace migext::lint {
 
@@ -35,6 +37,7 @@ struct SqlAct {
   std::string verb;    ///< The statement's first word, in capitals.
   std::string table;   ///< "" where it is about none.
   std::string object;  ///< The column or index; of a rename the new name.
+  std::optional<EveryRow> every_row = {};
 };
 
 /// Empty for a script in PostgreSQL's own language.

@@ -34,6 +34,7 @@ class RawSqlLint {
   }
 
   void Look(const SqlAct& act) {
+    if (act.every_row) return LookAtChange(*act.every_row);
     const std::int64_t rows = act.table.empty() ? 0 : run_.rows.Of(act.table);
     switch (act.kind) {
       case SqlActKind::kReindex:
@@ -68,6 +69,32 @@ class RawSqlLint {
       default:
         return;
     }
+  }
+
+  void LookAtChange(const EveryRow& change) {
+    const std::int64_t rows = run_.rows.Of(change.table);
+    const std::string without = ": it has no WHERE";
+    if (change.deletes && rows > 0) {
+      Add("sql-without-where", "deletes " + All(rows) + " of " + change.table + without,
+          "say in a WHERE which ones; SELECT backup_database('backups/') first if it is all");
+      return;
+    }
+    for (const std::string& column : change.set) {
+      // A column that is new, or empty so far, is filled and not overwritten.
+      const sqlite::LiveTable* table = run_.live.FindTable(change.table);
+      if (table == nullptr || table->FindColumn(column) == nullptr) continue;
+      const std::int64_t values =
+          run_.rows.Where(change.table, SqlIdentifier(column) + " IS NOT NULL");
+      if (values == 0) continue;
+      Add("sql-without-where",
+          "sets " + change.table + "." + column + " in " + All(rows) + ", " + Grouped(values) +
+              " of which " + (values == 1 ? "has" : "have") + " a value" + without,
+          "say in a WHERE which ones; SELECT backup_database('backups/') first if it is all");
+    }
+  }
+
+  static std::string All(std::int64_t rows) {
+    return rows == 1 ? "the only row" : "all " + Rows(rows);
   }
 
   void DropTable(const SqlAct& act, std::int64_t rows) {

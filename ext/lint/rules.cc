@@ -38,6 +38,7 @@ constexpr std::array kRules = {
     Rule{"rename-column", kWarning, "RENAME_COLUMN", "a column of a table with rows is renamed"},
     Rule{"rename-table", kWarning, "RENAME_TABLE", "a table with rows is renamed"},
     Rule{"several-rebuilds", kWarning, "", "a large table is rebuilt more than once in one run"},
+    Rule{"sql-without-where", kWarning, "", "a RunSQL deletes all rows of a table, or overwrites a column in all of them"},
     Rule{"lost-object", kWarning, "", "Django's rebuild drops a trigger, an index or a column that no migration makes, or stops at a view"},
     Rule{"cascade-rebuild", kWarning, "", "a table is rebuilt to which others hold keys that the database cascades"},
     Rule{"code-needs-rows", kWarning, "", "the code of a RunPython takes a row for granted, and its table is empty"},

@@ -440,7 +440,38 @@ TEST_F(RunTest, SqlThatNamesWhatAnotherRuleLooksForIsLeftAlone) {
           "migrations.RunSQL('INSERT INTO shop_item (name) VALUES (\"REINDEX; DROP TABLE "
           "shop_item\") -- DELETE FROM shop_item', '')");
 
-  EXPECT_EQ(Found("reindex") + Found("drop-table"), "");
+  EXPECT_EQ(Found("reindex") + Found("drop-table") + Found("sql-without-where"), "");
+}
+
+TEST_F(RunTest, SqlSaysWhichRowsItChanges) {
+  Items("(1, 'a', 1), (2, 'b', NULL)");
+  const auto found_in = [&](const std::string& sql) {
+    Then("migrations.RunSQL(\"\"\"" + sql + "\"\"\", '')");
+    return Found("sql-without-where");
+  };
+
+  EXPECT_EQ(found_in("DELETE FROM shop_item"),
+            "warning shop.0002_then@0: the RunSQL deletes all 2 rows of shop_item: it has no "
+            "WHERE\n");
+  EXPECT_EQ(found_in("WITH x AS (SELECT 1 WHERE 1) UPDATE OR IGNORE main.shop_item SET "
+                     "name = (SELECT 'c' WHERE 1), \"price\" = 1 WHERE (1 = 1)"),
+            "warning shop.0002_then@0: the RunSQL sets shop_item.name in all 2 rows, 2 of which "
+            "have a value: it has no WHERE\n"
+            "warning shop.0002_then@0: the RunSQL sets shop_item.price in all 2 rows, 1 of which "
+            "has a value: it has no WHERE\n");
+
+  for (const char* sql :
+       {"DELETE FROM shop_item WHERE id = 1", "UPDATE shop_item SET price = 1 WHERE (price = 2)",
+        "DELETE FROM shop_sale", "DELETE FROM elsewhere", "UPDATE shop_item SET code = 1",
+        "SELECT 'DELETE FROM shop_item'; -- DELETE FROM shop_item\n/* UPDATE shop_item SET id=1 */",
+        "CREATE TRIGGER t AFTER INSERT ON shop_item BEGIN DELETE FROM shop_item; END"}) {
+    EXPECT_EQ(found_in(sql), "") << sql;
+  }
+}
+
+TEST_F(RunTest, AColumnWithoutValuesIsFilledByAnUpdateOfEveryRow) {
+  Items("(1, 'a', NULL)").Then("migrations.RunSQL('UPDATE shop_item SET price = 1', '')");
+  EXPECT_EQ(Found("sql-without-where"), "");
 }
 
 TEST_F(RunTest, ACopyUnderTheOldNameIsNoLoss) {
