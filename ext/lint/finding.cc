@@ -1,5 +1,7 @@
 #include "lint/finding.h"
 
+#include <algorithm>
+
 namespace migext::lint {
 namespace {
 
@@ -32,6 +34,13 @@ Finding& Findings::Add(std::string_view rule, django::MigrationKey key, std::str
   finding.advice = WithCodes(*finding.rule, std::move(advice));
   list_.push_back(std::move(finding));
   return list_.back();
+}
+
+bool Findings::Has(std::string_view rule, const Subject& subject, int position) const {
+  return std::any_of(list_.begin(), list_.end(), [&](const Finding& finding) {
+    return finding.rule->id == rule && finding.position == position &&
+           finding.migration == subject.migration->key;
+  });
 }
 
 }  // namespace migext::lint

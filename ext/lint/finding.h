@@ -41,6 +41,8 @@ class Findings {
   Finding& Add(std::string_view rule, django::MigrationKey key, std::string message,
                std::string advice);
 
+  bool Has(std::string_view rule, const Subject& subject, int position) const;
+
   std::vector<Finding> Take() { return std::exchange(list_, {}); }
 
  private:

@@ -83,6 +83,7 @@ std::vector<Finding> Lint(const LintInput& input) {
   LintStates(input, subjects, run.get(), found);
   if (run != nullptr) {
     LintObstacles(*run, found);
+    LintConflicts(*run, found);
     LintChanges(*run, found);
     LintDrops(*run, found);
     LintRebuilds(*run, found);

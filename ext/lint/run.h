@@ -71,6 +71,9 @@ std::optional<int> LastOn(const std::string& table, const migrate::PreparedMigra
 
 /// What stops the run: rows that do not fit, tables that exist, an operation that Django refuses.
 void LintObstacles(const Run& run, Findings& findings);
+/// Columns in the way of others, and values that a new foreign key leaves without a parent.
+/// REQUIRES: what LintObstacles() finds is among the findings.
+void LintConflicts(Run& run, Findings& findings);
 /// What the run changes of the tables that are there: names, types, indexes.
 void LintChanges(Run& run, Findings& findings);
 /// Which rows and values it takes away.
