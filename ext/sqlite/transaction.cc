@@ -150,4 +150,21 @@ void RequireAlone(const Connection& connection, std::string_view verb) {
               name + "(…) without FROM");
 }
 
+void RequireNoneHidden(const Connection& connection) {
+  constexpr std::string_view kKinds = "type IN ('table', 'view')";
+  // Nearly always there is none, and then the database's own schema need not be read for this.
+  const std::string temporary = "SELECT name FROM temp.sqlite_master WHERE " + std::string(kKinds);
+  if (!connection.Prepare(temporary).Step()) return;
+  Statement hiding = connection.Prepare(
+      temporary + " AND lower(name) IN (SELECT lower(name) FROM main.sqlite_master WHERE " +
+      std::string(kKinds) + ") ORDER BY name LIMIT 1");
+  for (const Row row : hiding) {
+    const std::string name = row.Text(0);
+    throw Error("the temporary table or view \"" + name +
+                "\" hides the table of the database, and would be taken for it; give it another "
+                "name or drop it first: ALTER TABLE temp." +
+                SqlIdentifier(name) + " RENAME TO " + SqlIdentifier(name + "_copy") + ";");
+  }
+}
+
 }  // namespace migext::sqlite

@@ -95,6 +95,11 @@ std::vector<std::string> StatementsInTheWay(const Connection& connection);
 /// `SELECT verb()` without tables is no reader, and only then can a table be dropped.
 void RequireAlone(const Connection& connection, std::string_view verb);
 
+/// Throws an Error that names the temporary table or view behind which one of the database hides:
+/// an unqualified name means the temporary one (https://sqlite.org/lang_naming.html), and
+/// migrations are made of such.
+void RequireNoneHidden(const Connection& connection);
+
 }  // namespace migext::sqlite
 
 #endif  // MIGEXT_SQLITE_TRANSACTION_H_

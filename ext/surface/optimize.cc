@@ -85,8 +85,9 @@ std::string Run(const Verb& verb) {
   } else {
     change.keep_as = change.path + ".old";
   }
-  const std::string trouble = StateTrouble(project, graph.StateAfter(std::vector{key}, false),
-                                           file.operations, plan.migration);
+  const std::string trouble =
+      StateTrouble(project, graph.WithoutReplacements().StateAfter(std::vector{key}, false),
+                   file.operations, plan.migration);
   if (!trouble.empty()) throw Error(trouble + "\nthe migration stays as it is");
   const std::string what =
       change.path + Needs(shorter->text(), is_draft) +

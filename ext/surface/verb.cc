@@ -39,6 +39,7 @@ std::string Run(Session& session, const std::string& name, const sqlite::Argumen
     const sqlite::ScopedTrueFile file(session.db());
     if (lock != Lock::kWrite) return body(verb);
     sqlite::Transaction transaction(session.db());
+    sqlite::RequireNoneHidden(session.db());
     std::string done = body(verb);
     transaction.Commit();
     return done;

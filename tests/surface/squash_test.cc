@@ -84,6 +84,12 @@ TEST(SquashStateTest, AListThatLeadsToOtherModelsIsNotWritten) {
   EXPECT_EQ(db.ErrorOf("SELECT squash_migrations('shop', NULL, '0002', 'no_optimize')"), "");
 }
 
+TEST_F(SquashTest, AMigrationThatASquashReplacesIsOptimizedAllTheSame) {
+  ASSERT_EQ(db->ErrorOf("SELECT squash_migrations('shop', NULL, '0003', 'write')"), "");
+  EXPECT_EQ(db->ErrorOf("SELECT optimize_migration('shop', '0003_tax', 'write')"), "");
+  EXPECT_EQ(db->Rows("SELECT operations FROM migration_files WHERE name = '0003_tax'"), "1\n");
+}
+
 TEST_F(SquashTest, OptimizingKeepsTheOldFileBesideTheNew) {
   const std::string before = ReadFile(Path("0003_tax"), 1 << 20);
   EXPECT_EQ(db->ErrorOf("SELECT optimize_migration('shop', '0003', 'write')"), "");

@@ -71,6 +71,17 @@ TEST_F(VerbTest, IsRefusedInsideAWritingStatementAndATransaction) {
   EXPECT_EQ(db.Rows("SELECT count(*) FROM t"), "0\n");
 }
 
+TEST_F(VerbTest, IsRefusedWhereATemporaryTableHidesOneOfTheDatabase) {
+  db.Execute("CREATE TEMP TABLE T(a)");
+  EXPECT_EQ(db.ErrorOf("SELECT act('INSERT INTO t VALUES (1)')"),
+            "the temporary table or view \"T\" hides the table of the database, and would be taken "
+            "for it; give it another name or drop it first: ALTER TABLE temp.\"T\" RENAME TO "
+            "\"T_copy\";");
+  db.Execute("ALTER TABLE temp.\"T\" RENAME TO \"T_copy\"");
+  EXPECT_EQ(db.Rows("SELECT act('INSERT INTO t VALUES (1)')"), "acted\n");
+  EXPECT_EQ(db.Rows("SELECT count(*) FROM main.t"), "2\n");
+}
+
 TEST_F(VerbTest, IsRefusedInsideItself) {
   EXPECT_EQ(db.ErrorOf("SELECT act('SELECT act(1)')"),
             "act() cannot run inside another verb; call it by itself");
