@@ -42,6 +42,16 @@ std::string Behind(std::string_view word, const Clause& clause) {
   return clause.text;
 }
 
+/// " ON CONFLICT REPLACE": rows go or stay away without an error.  Django writes no such clause,
+/// and ABORT is what SQLite does without one.
+std::string ResolutionOf(const Clause& clause) {
+  const std::vector<SqlToken> tokens = sqlite::Tokenize(clause.text);
+  const auto found = std::find_if(tokens.begin(), tokens.end(),
+                                  [](const SqlToken& token) { return token.Is("CONFLICT"); });
+  if (found == tokens.end() || found + 1 == tokens.end() || (found + 1)->Is("ABORT")) return {};
+  return " ON CONFLICT " + (found + 1)->text;
+}
+
 /// REFERENCES as it works: what SQLite does anyway is left out
 /// (https://sqlite.org/foreignkeys.html#fk_actions).
 Trait ReferenceOf(const Clause& clause) {
@@ -124,7 +134,9 @@ class ShapeReader {
   void AddClause(const ColumnDefinition& column, const Clause& clause, ColumnShape& shape) {
     switch (clause.kind) {
       case ClauseKind::kNull:
-        if (clause.HasWord("not")) shape.traits[Property::kNull] = {"not null", "NOT NULL"};
+        if (!clause.HasWord("not")) return;
+        shape.traits[Property::kNull] = {"not null" + Lower(ResolutionOf(clause)),
+                                         "NOT NULL" + ResolutionOf(clause)};
         return;
       case ClauseKind::kDefault:
         AddDefault(Behind("DEFAULT", clause), shape);
@@ -144,7 +156,7 @@ class ShapeReader {
         AddPrimaryKey({column.name}, clause);
         return;
       case ClauseKind::kUnique:
-        AddUnique({column.name}, clause.name, false);
+        AddUnique({column.name}, clause.name, ResolutionOf(clause), false);
         shape_.parts.back().of_column = column.name;
         return;
       case ClauseKind::kCheck:
@@ -163,19 +175,21 @@ class ShapeReader {
   }
 
   void AddPrimaryKey(const std::vector<std::string>& columns, const Clause& clause) {
-    shape_.primary_key = {KeyOf(columns), "PRIMARY KEY " + Shown(columns)};
+    shape_.primary_key = {KeyOf(columns) + Lower(ResolutionOf(clause)),
+                          "PRIMARY KEY " + Shown(columns) + ResolutionOf(clause)};
     shape_.key_columns = columns;
     if (clause.HasWord("autoincrement")) shape_.autoincrement = true;
   }
 
-  void AddUnique(const std::vector<std::string>& columns, std::string name, bool is_index) {
+  void AddUnique(const std::vector<std::string>& columns, std::string name,
+                 const std::string& resolution, bool is_index) {
     PartShape part;
     part.property = Property::kUnique;
     part.name = std::move(name);
     part.columns = columns;
-    part.key = KeyOf(columns);
+    part.key = KeyOf(columns) + Lower(resolution);
     part.id = "unique " + part.key;
-    part.shown = "UNIQUE " + Shown(columns);
+    part.shown = "UNIQUE " + Shown(columns) + resolution;
     part.is_index = is_index;
     shape_.parts.push_back(std::move(part));
   }
@@ -193,7 +207,9 @@ class ShapeReader {
   void AddConstraint(const Clause& clause) {
     shape_.constraints.push_back(clause.text);
     if (clause.kind == ClauseKind::kPrimaryKey) AddPrimaryKey(clause.columns, clause);
-    if (clause.kind == ClauseKind::kUnique) AddUnique(clause.columns, clause.name, false);
+    if (clause.kind == ClauseKind::kUnique) {
+      AddUnique(clause.columns, clause.name, ResolutionOf(clause), false);
+    }
     if (clause.kind == ClauseKind::kCheck) AddCheck(clause);
     if (clause.kind != ClauseKind::kForeignKey) return;
     // SQLite compares one column at a time; Django makes no key over several.
@@ -208,7 +224,7 @@ class ShapeReader {
     const auto index = sqlite::ReadIndexDefinition(sql);
     if (!index) return;
     const auto columns = PlainColumns(*index);
-    if (index->unique && columns) return AddUnique(*columns, index->name, true);
+    if (index->unique && columns) return AddUnique(*columns, index->name, {}, true);
     PartShape part;
     part.property = Property::kIndex;
     part.name = index->name;
@@ -336,15 +352,19 @@ class Comparer {
   }
 
   void AddMissing(const PartShape& promised) {
-    const auto same_name = std::find_if(left_.begin(), left_.end(), [&](const PartShape* live) {
-      return !promised.name.empty() && EqualsIgnoringCase(live->name, promised.name);
+    const auto same = std::find_if(left_.begin(), left_.end(), [&](const PartShape* live) {
+      const bool same_name =
+          !promised.name.empty() && EqualsIgnoringCase(live->name, promised.name);
+      const bool same_columns = !promised.columns.empty() && live->property == promised.property &&
+                                KeyOf(live->columns) == KeyOf(promised.columns);
+      return same_name || same_columns;
     });
-    if (same_name == left_.end()) {
+    if (same == left_.end()) {
       AddPart(DifferenceKind::kMissing, promised, promised.shown, {});
       return;
     }
-    AddPart(DifferenceKind::kDifferent, promised, promised.shown, (*same_name)->shown);
-    left_.erase(same_name);
+    AddPart(DifferenceKind::kDifferent, promised, promised.shown, (*same)->shown);
+    left_.erase(same);
   }
 
   void AddPart(DifferenceKind kind, const PartShape& part, std::string expected,

@@ -63,6 +63,15 @@ const Damage kDamages[] = {
     {"ExtraCheck", "blog_comment", R"("content" text NOT NULL)",
      R"("content" text NOT NULL CHECK (content <> ''))",
      "unknown|blog_comment CHECK (content <> '')||CHECK (content <> '')"},
+    {"NotNullOnConflict", "blog_comment", R"("content" text NOT NULL)",
+     R"("content" text NOT NULL ON CONFLICT IGNORE)",
+     "different|blog_comment.content|NOT NULL|NOT NULL ON CONFLICT IGNORE"},
+    {"UniqueOnConflict", "blog_tag", R"("name" varchar(40) NOT NULL UNIQUE)",
+     R"("name" varchar(40) NOT NULL UNIQUE ON CONFLICT REPLACE)",
+     "different|blog_tag UNIQUE (name)|UNIQUE (name)|UNIQUE (name) ON CONFLICT REPLACE"},
+    {"KeyOnConflict", "blog_tag", "PRIMARY KEY AUTOINCREMENT",
+     "PRIMARY KEY ON CONFLICT REPLACE AUTOINCREMENT",
+     "different|blog_tag|PRIMARY KEY (id)|PRIMARY KEY (id) ON CONFLICT REPLACE"},
 };
 
 struct DriftDamageTest : ::testing::TestWithParam<Damage> {};
