@@ -110,10 +110,17 @@ std::optional<std::string> ReadBeginning(const std::string& path, std::size_t ma
 }
 
 void WriteNewFile(const std::string& path, std::string_view text) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbx"));
+  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbx"));
   if (file == nullptr) Fail("write", path, std::strerror(errno));
-  const bool written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-  if (!written || std::fflush(file.get()) != 0) Fail("write", path, std::strerror(errno));
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  const int why_written = errno;
+  // What still waits in memory is written by the closing.
+  const bool is_closed = std::fclose(file.release()) == 0;
+  if (is_written && is_closed) return;
+  const std::string why = std::strerror(is_written ? errno : why_written);
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  Fail("write", path, why);
 }
 
 FileStamp StampOf(const std::string& path) {

@@ -39,7 +39,8 @@ std::string ReadFile(const std::string& path, std::size_t max_bytes);
 /// At most `max_bytes` from its beginning; nothing for what is no regular file or cannot be read.
 std::optional<std::string> ReadBeginning(const std::string& path, std::size_t max_bytes);
 
-/// Never overwrites: throws Error when something of that name is there, or it cannot be written.
+/// Never overwrites: throws Error when something of that name is there, or it cannot be written; a
+/// part of it does not stay.
 void WriteNewFile(const std::string& path, std::string_view text);
 
 /// What changes when a file is written; all zero for one that is missing.

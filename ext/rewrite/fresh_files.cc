@@ -154,6 +154,16 @@ class Planner {
     return ParentPath(OnDisk(OldFile(OldKeys(app).front()).path));
   }
 
+  /// A second call in one second has a folder of its own.
+  std::string KeptBeside(const std::string& folder) const {
+    const std::string first = folder + "_before_" + input_.stamp;
+    std::string path = first;
+    for (int number = 2; KindOf(path) != FileKind::kMissing; ++number) {
+      path = first + "_" + std::to_string(number);
+    }
+    return path;
+  }
+
   /// The apps that must be written anew with these.
   [[noreturn]] void RefuseWithout(const std::string& app, const std::string& why) const {
     std::set<std::string> all = apps_;
@@ -193,7 +203,7 @@ class Planner {
       for (const auto& [from, to] : edit.new_names) {
         names.push_back(from.app + "." + to + " instead of " + from.ToString());
       }
-      const std::string kept_in = ParentPath(edit.path) + "_before_" + input_.stamp;
+      const std::string kept_in = KeptBeside(ParentPath(edit.path));
       fresh_.edits.push_back({edit.migration.key, edit.migration.dependencies, edit.path, kept_in,
                               "depends on " + Join(names, ", ")});
       fresh_.changes.push_back({.path = edit.path,
@@ -257,8 +267,8 @@ class Planner {
 
   void Exchange(const std::string& app) {
     const std::string folder = FolderOf(app);
-    FreshFiles::Folder& exchanged = fresh_.folders.emplace_back(
-        FreshFiles::Folder{app, folder, folder + "_before_" + input_.stamp, 0});
+    FreshFiles::Folder& exchanged =
+        fresh_.folders.emplace_back(FreshFiles::Folder{app, folder, KeptBeside(folder), 0});
     std::map<std::string, std::string> texts;
     std::string last;
     for (const FreshFiles::File& file : fresh_.files) {

@@ -205,8 +205,16 @@ class Rebaser {
                                                            : " becomes " + move.to));
     }
     for (const auto& [key, file] : files_) {
-      if (!Moves(key)) rebase_.report.push_back(key.ToString() + " depends on the new name");
+      if (Moves(key)) continue;
+      rebase_.report.push_back(key.ToString() + (DependsOnOneOf(key) ? " depends on the new name"
+                                                                     : " names it in run_before"));
     }
+  }
+
+  bool DependsOnOneOf(const MigrationKey& key) const {
+    const std::vector<MigrationKey> dependencies = WrittenOut(Get(key).dependencies);
+    return std::ranges::any_of(
+        dependencies, [&](const MigrationKey& dependency) { return names_.contains(dependency); });
   }
 
   /// The file of django-linear-migrations: the name of the last migration.

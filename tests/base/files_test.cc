@@ -1,9 +1,11 @@
 #include "base/files.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <functional>
 
 #include "base/error.h"
@@ -99,6 +101,48 @@ TEST(FilesTest, PathsAreTakenApart) {
   EXPECT_EQ(ParentPath("/srv/site"), "/srv");
   EXPECT_EQ(ParentPath("/"), "/");
   EXPECT_EQ(BaseName("/srv/site"), "site");
+}
+
+/// For as long as it lives no file of this process grows beyond so many bytes.
+class DiskThatIsFull {
+ public:
+  explicit DiskThatIsFull(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit full = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+  }
+  ~DiskThatIsFull() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  DiskThatIsFull(const DiskThatIsFull&) = delete;
+  DiskThatIsFull& operator=(const DiskThatIsFull&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST(FilesTest, AFileThatCannotBeWrittenWholeDoesNotStay) {
+  ProjectBuilder given;
+  for (const std::size_t size : {std::size_t{20}, std::size_t{100000}}) {
+    const std::string message = [&] {
+      const DiskThatIsFull disk(10);
+      return MessageOf([&] { WriteNewFile(given.Path("a.py"), std::string(size, 'x')); });
+    }();
+    EXPECT_EQ(message, "cannot write '" + given.Path("a.py") + "': File too large");
+    EXPECT_EQ(KindOf(given.Path("a.py")), FileKind::kMissing);
+  }
+}
+
+TEST(FilesTest, AFileThatIsThereIsNotWrittenTo) {
+  ProjectBuilder given;
+  given.File("a.py", "mine").Folder("b.py");
+  EXPECT_EQ(MessageOf([&] { WriteNewFile(given.Path("a.py"), "new"); }),
+            "cannot write '" + given.Path("a.py") + "': File exists");
+  EXPECT_EQ(MessageOf([&] { WriteNewFile(given.Path("b.py"), "new"); }),
+            "cannot write '" + given.Path("b.py") + "': File exists");
+  EXPECT_EQ(given.Read("a.py"), "mine");
 }
 
 }  // namespace

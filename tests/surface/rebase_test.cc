@@ -45,6 +45,13 @@ TEST_F(RebaseTest, SaysFirstWhatWouldChange) {
   EXPECT_TRUE(Has("shop/migrations/0002_name.py"));
 }
 
+TEST_F(RebaseTest, SaysWhereTheOldNameIsGivenUp) {
+  given.Migration("stock.0001_initial", {}, "", "run_before = [('shop', '0002_name')]");
+  db->Rows("SELECT rebase_migration('shop', '0002_name')");
+  EXPECT_EQ(db->Rows("SELECT line FROM migext_output WHERE line LIKE 'stock%'"),
+            "stock.0001_initial names it in run_before\n");
+}
+
 TEST_F(RebaseTest, RenumbersTheBranchAndAllThatDependOnIt) {
   const std::string before = given.Read("shop/migrations/0002_name.py");
   EXPECT_EQ(db->Rows("SELECT rebase_migration('shop', '0002_name', 'write')"),
