@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "lint/lint.h"
+#include "lint/silence.h"
 #include "migrate/plan.h"
 
 namespace migext::lint {
@@ -182,13 +183,40 @@ void LintSquashes(const LintInput& input, std::span<const Subject> subjects, Fin
   }
 }
 
+constexpr std::string_view kWithoutRule = ", and there is no such rule: it silences nothing";
+
+void LintComments(const LintInput& input, const Subject& subject, Findings& findings) {
+  const FileComments comments = CommentsOf(input.project, *subject.migration);
+  for (const UnknownRule& unknown : comments.unknown()) {
+    Finding& finding =
+        findings.Add("unknown-rule", subject.migration->key,
+                     "a comment is to silence '" + unknown.name + "'" + std::string(kWithoutRule),
+                     AdviceOnUnknown(unknown.name));
+    finding.line = unknown.line;
+  }
+}
+
+void LintExemptions(const LintInput& input, Findings& findings) {
+  for (const Exemption& exemption : input.exemptions) {
+    const std::string advice = AdviceOnUnknown(exemption.rule);
+    if (advice.empty()) continue;
+    findings.Add("unknown-rule", {},
+                 exemption.place.file + ":" + std::to_string(exemption.place.line) +
+                     " is to silence '" + exemption.rule + "'" + std::string(kWithoutRule),
+                 advice);
+  }
+}
+
 }  // namespace
 
 void LintFiles(const LintInput& input, std::span<const Subject> subjects, Findings& findings) {
   LintLoading(input, findings);
   for (const Subject& subject : subjects) {
-    if (subject.own) LintName(subject, findings);
+    if (!subject.own) continue;
+    LintName(subject, findings);
+    LintComments(input, subject, findings);
   }
+  LintExemptions(input, findings);
   LintNumbers(subjects, findings);
   LintSquashes(input, subjects, findings);
 }

@@ -18,6 +18,7 @@
 #include "django/graph.h"
 #include "django/project.h"
 #include "lint/finding.h"
+#include "lint/silence.h"
 #include "migrate/history.h"
 #include "sqlite/connection.h"
 
@@ -30,6 +31,8 @@ struct LintInput {
   const migrate::History& history;
   /// Bytes on the disk; nothing: the file system is asked.
   std::optional<std::uint64_t> free_space = {};
+  /// What is silenced outside of the files: looked through for rules that do not exist.
+  std::span<const Exemption> exemptions = {};
 };
 
 /// Without what a migration asks to be silent about is for the caller (lint/silence.h).
@@ -41,7 +44,8 @@ std::vector<Finding> Shorten(std::vector<Finding> findings);
 
 // The families.
 
-/// cannot-load, duplicate-number, squash-leftover, meaningless-name: graph and names of files.
+/// cannot-load, duplicate-number, squash-leftover, meaningless-name, unknown-rule: graph, names and
+/// comments of files.
 void LintFiles(const LintInput& input, std::span<const Subject> subjects, Findings& findings);
 /// What each operation says by itself: no way back, transactions, PostgreSQL, names of
 /// indexes.

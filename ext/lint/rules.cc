@@ -50,6 +50,7 @@ constexpr std::array kRules = {
     Rule{"postgresql-only", kWarning, "", "an operation, field or index that only PostgreSQL has"},
     Rule{"index-dropped-later", kWarning, "", "an index is made that a later pending migration drops"},
     Rule{"long-index-name", kWarning, "", "the name of an index has more than 30 characters, or begins as none may"},
+    Rule{"unknown-rule", kWarning, "", "a comment or baseline that silences a rule which does not exist"},
 
     // What is good to know
     Rule{"not-null-added", kInfo, "NOT_NULL", "a column is NOT NULL without a default of the database: older code cannot insert rows any more"},
@@ -87,17 +88,21 @@ bool IsNamed(const Rule& rule, std::string_view name) {
   return rule.id == name || (!rule.codes.empty() && rule.codes == name);
 }
 
-void RequireRule(const std::string& name) {
+std::string AdviceOnUnknown(const std::string& name) {
   std::vector<std::string> names;
   for (const Rule& rule : kRules) {
-    if (IsNamed(rule, name)) return;
+    if (IsNamed(rule, name)) return {};
     names.emplace_back(rule.id);
     if (!rule.codes.empty()) names.emplace_back(rule.codes);
   }
   const std::string nearest = Nearest(name, names);
-  throw Error("there is no rule '" + name + "'; " +
-              (nearest.empty() ? "see SELECT rule, meaning FROM lint_rules"
-                               : "did you mean '" + nearest + "'?"));
+  return nearest.empty() ? "see SELECT rule, meaning FROM lint_rules"
+                         : "did you mean '" + nearest + "'?";
+}
+
+void RequireRule(const std::string& name) {
+  const std::string advice = AdviceOnUnknown(name);
+  if (!advice.empty()) throw Error("there is no rule '" + name + "'; " + advice);
 }
 
 }  // namespace migext::lint

@@ -36,7 +36,9 @@ const Rule& RuleOf(std::string_view id);
 /// True if `name` is the rule's id, or one of its codes.
 bool IsNamed(const Rule& rule, std::string_view name);
 
-/// Throws Error, with the nearest name, for what names no rule.
+/// "" for the name or code of a rule, else what to do about it: "did you mean 'rebuild'?"
+std::string AdviceOnUnknown(const std::string& name);
+/// Throws Error with that advice.
 void RequireRule(const std::string& name);
 
 }  // namespace migext::lint

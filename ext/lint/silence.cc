@@ -50,7 +50,6 @@ Exemption ReadItem(std::string_view item) {
     rule = rule.substr(0, at);
   }
   exemption.rule = Trim(rule);
-  RequireRule(exemption.rule);
   return exemption;
 }
 
@@ -122,7 +121,9 @@ bool Exemption::Covers(const Finding& finding) const {
 std::vector<Exemption> Exemptions(std::string_view items) {
   std::vector<Exemption> exemptions;
   for (const std::string& item : Split(items, ',')) {
-    if (!Trim(item).empty()) exemptions.push_back(ReadItem(Trim(item)));
+    if (Trim(item).empty()) continue;
+    exemptions.push_back(ReadItem(Trim(item)));
+    RequireRule(exemptions.back().rule);
   }
   return exemptions;
 }
@@ -160,6 +161,7 @@ std::vector<Exemption> ReadBaseline(const std::string& path) {
       throw Error(place, error.message());
     }
     exemptions.back().worst = *severity;
+    exemptions.back().place = place;
   }
   return exemptions;
 }
@@ -178,6 +180,9 @@ FileComments::FileComments(std::string_view text) {
     ++number;
     const std::string_view line = Trim(raw);
     std::optional<std::vector<std::string>> ignored = IgnoredBy(line);
+    for (const std::string& rule : ignored.value_or(std::vector<std::string>())) {
+      if (!rule.empty() && !AdviceOnUnknown(rule).empty()) unknown_.push_back({number, rule});
+    }
     const bool is_comment = line.starts_with('#');
     const bool is_above_class = number < class_line && raw.starts_with('#');
     if (is_above_class || (in_head && (line.empty() || is_comment))) {
@@ -200,6 +205,12 @@ bool FileComments::Covers(const Finding& finding) const {
   return found != by_line_.end() && AnyNames(found->second, *finding.rule);
 }
 
+FileComments CommentsOf(const django::Project& project, const django::Migration& migration) {
+  const std::string& path = migration.path;
+  const std::string full = path.starts_with('/') ? path : JoinPath(project.root(), path);
+  return FileComments(ReadBeginning(full, kMostBytes).value_or(""));
+}
+
 void Silence::Add(std::vector<Exemption> exemptions) {
   std::move(exemptions.begin(), exemptions.end(), std::back_inserter(exemptions_));
 }
@@ -216,13 +227,9 @@ const FileComments& Silence::CommentsOf(const django::MigrationKey& key) {
   const auto known = comments_.find(key);
   if (known != comments_.end()) return known->second;
   const django::Migration* migration = project_.FindMigration(key);
-  std::string text;
-  if (migration != nullptr) {
-    const std::string& path = migration->path;
-    const std::string full = path.starts_with('/') ? path : JoinPath(project_.root(), path);
-    text = ReadBeginning(full, kMostBytes).value_or("");
-  }
-  return comments_.emplace(key, FileComments(text)).first->second;
+  FileComments comments =
+      migration == nullptr ? FileComments("") : lint::CommentsOf(project_, *migration);
+  return comments_.emplace(key, std::move(comments)).first->second;
 }
 
 }  // namespace migext::lint

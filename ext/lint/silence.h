@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "django/project.h"
 #include "lint/finding.h"
 
@@ -34,6 +35,7 @@ struct Exemption {
   std::optional<int> position = {};
   /// A baseline's: what has become worse than this is told again.
   Severity worst = Severity::kError;
+  Place place = {};  ///< A baseline's line.
 
   bool Covers(const Finding& finding) const;
 };
@@ -43,19 +45,31 @@ std::vector<Exemption> Exemptions(std::string_view items);
 
 /// What a baseline says of these findings: one line each, behind a few that explain it.
 std::string BaselineText(std::span<const Finding> findings);
-/// Throws Error for a file that is none.
+/// Throws Error for a file that is none.  A rule that does not exist is no reason: another release
+/// of migext may have it.
 std::vector<Exemption> ReadBaseline(const std::string& path);
+
+/// A rule that a line silences, and that does not exist.
+struct UnknownRule {
+  int line = 0;
+  std::string name;
+};
 
 /// The comments of one file.
 class FileComments {
  public:
   explicit FileComments(std::string_view text);
   bool Covers(const Finding& finding) const;
+  const std::vector<UnknownRule>& unknown() const { return unknown_; }
 
  private:
   std::vector<std::string> whole_file_;
   std::map<int, std::vector<std::string>> by_line_;  // of the operation
+  std::vector<UnknownRule> unknown_;
 };
+
+/// Those of a migration's file; none where it cannot be read.
+FileComments CommentsOf(const django::Project& project, const django::Migration& migration);
 
 class Silence {
  public:

@@ -21,11 +21,14 @@ using sqlite::Cell;
 using sqlite::TextOrNull;
 
 std::vector<Finding> FindingsOf(Session& session, const Snapshot& now) {
+  std::vector<lint::Exemption> baseline;
+  const std::string path = session.settings().Value("lint_baseline");
+  if (!path.empty()) baseline = lint::ReadBaseline(path);
+  std::vector<Finding> findings =
+      lint::Lint({session.db(), *now.project, now.graph, now.history, {}, baseline});
   lint::Silence silence(*now.project);
   silence.Add(lint::Exemptions(session.settings().Value("lint_ignore")));
-  const std::string baseline = session.settings().Value("lint_baseline");
-  if (!baseline.empty()) silence.Add(lint::ReadBaseline(baseline));
-  std::vector<Finding> findings = lint::Lint({session.db(), *now.project, now.graph, now.history});
+  silence.Add(std::move(baseline));
   std::erase_if(findings, [&](const Finding& finding) { return silence.Covers(finding); });
   return findings;
 }

@@ -59,7 +59,7 @@ std::vector<Finding> LintTest::All() {
   const migrate::History history = migrate::History::Read(db);
   const django::AppliedSet applied = history.Applied();
   const django::Graph graph = django::Graph::Build(*project, &applied);
-  return Lint({db, *project, graph, history, free_space_});
+  return Lint({db, *project, graph, history, free_space_, exemptions_});
 }
 
 std::string LintTest::Found(std::string_view rule) {

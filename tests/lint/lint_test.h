@@ -11,8 +11,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lint/finding.h"
+#include "lint/silence.h"
 #include "support/database.h"
 #include "support/project_builder.h"
 
@@ -38,6 +40,7 @@ class LintTest : public ::testing::Test {
   ProjectBuilder given_;
   testing::Database db_;
   std::optional<std::uint64_t> free_space_;
+  std::vector<Exemption> exemptions_;
 };
 
 }  // namespace migext::lint

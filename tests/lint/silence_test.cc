@@ -134,5 +134,39 @@ TEST_F(LintTest, AFileOfAnotherKindIsNoBaseline) {
   }
 }
 
+TEST_F(LintTest, ACommentThatNamesNoRuleIsTold) {
+  given_.File("shop/__init__.py", "").File("shop/migrations/__init__.py", "");
+  const auto found_with = [&](const std::string& comment) {
+    given_.File("shop/migrations/0001_initial.py", "# " + comment +
+                                                       "\nfrom django.db import migrations\n"
+                                                       "class Migration(migrations.Migration):\n"
+                                                       "    operations = []\n");
+    std::string found = Found("unknown-rule");
+    for (const Finding& finding : All()) found += finding.advice + "\n";
+    return found;
+  };
+
+  EXPECT_EQ(found_with("migext: ignore rebuild, model-imports - as agreed"),
+            "warning shop.0001_initial: a comment is to silence 'model-imports', and there is no "
+            "such rule: it silences nothing\ndid you mean 'model-import'?\n");
+  EXPECT_EQ(found_with("migext: ignore everything"),
+            "warning shop.0001_initial: a comment is to silence 'everything', and there is no such "
+            "rule: it silences nothing\nsee SELECT rule, meaning FROM lint_rules\n");
+  for (const char* comment : {"migext: ignore rebuild, RUNPYTHON_MODEL_IMPORT - because",
+                              "migext: ignore", "migext is fine"}) {
+    EXPECT_EQ(found_with(comment), "") << comment;
+  }
+}
+
+TEST_F(LintTest, ABaselineThatNamesNoRuleIsTold) {
+  given_.File("lint.txt", "# x\nwarning blog.0001_a:model-imports@0\ninfo blog:rebuild\n");
+  exemptions_ = ReadBaseline(given_.Path("lint.txt"));
+
+  EXPECT_EQ(Found("unknown-rule"),
+            "warning: " + given_.Path("lint.txt") +
+                ":2 is to silence 'model-imports', and there is no such rule: it silences "
+                "nothing\n");
+}
+
 }  // namespace
 }  // namespace migext::lint
