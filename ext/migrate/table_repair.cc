@@ -116,10 +116,15 @@ void TableRepair::PlanParts(const std::vector<Difference>& differences) {
     const bool is_option =
         difference.property == Property::kStrict || difference.property == Property::kWithoutRowid;
     if (is_option && !difference.actual.empty()) options.push_back(difference.actual);
+  }
+  remake_.before.options = Join(options, ", ");
+  const auto promised = promised_.Shape();
+  if (!promised) return;
+  // Those that SQL of the project makes are no differences, and stay as well.
+  for (const Difference& difference : Differences(*promised, live_)) {
     const bool is_foreign = difference.kind == DifferenceKind::kUnknown && difference.is_index;
     if (is_foreign) foreign_indexes_.push_back(difference.object);
   }
-  remake_.before.options = Join(options, ", ");
 }
 
 /// Whoever selects all columns gets them as before; new ones stand behind.

@@ -203,6 +203,23 @@ struct Shop {
   std::string sound;
 };
 
+TEST(RebuildTableTest, KeepsWhatSqlOfTheProjectMakes) {
+  Shop shop;
+  testing::LoadedDatabase& db = *shop.db;
+  shop.tree.Migration("shop.0002_sql", {"shop.0001_initial"},
+                      "migrations.RunSQL(['CREATE INDEX shop_item_price_0a1b2c3d ON "
+                      "shop_item(price, id)', 'ALTER TABLE shop_item ADD COLUMN note text'])");
+  db.Execute("SELECT migrate()");
+  db.Execute(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, '\"price\" "
+      "integer', '\"price\" bigint') WHERE name = 'shop_item'; PRAGMA writable_schema = "
+      "RESET; SELECT rebuild_table('shop_item')");
+  EXPECT_EQ(db.Rows("SELECT object FROM migration_drift"), "");
+  EXPECT_EQ(db.Rows("SELECT name FROM sqlite_master WHERE tbl_name = 'shop_item'"),
+            "shop_item\nshop_item_price_0a1b2c3d\n");
+  EXPECT_EQ(db.Rows("SELECT name FROM pragma_table_info('shop_item')"), "id\nprice\nnote\n");
+}
+
 TEST(RebuildTableTest, GeneratesAnewWhatIsNotLost) {
   Shop shop;
   testing::LoadedDatabase& db = *shop.db;
