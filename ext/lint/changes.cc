@@ -122,7 +122,7 @@ class ChangeLint {
     }
     for (const migrate::Demand& demand :
          migrate::DemandsOf(remake, before, *views_.Find(remake.table))) {
-      TellUnique(remake.table, demand);
+      TellUnique(remake.table, demand, before.knowledge());
     }
   }
 
@@ -173,19 +173,25 @@ class ChangeLint {
 
   // ---- Indexes
 
-  void TellUnique(const std::string& table, const migrate::Demand& demand) {
+  void TellUnique(const std::string& table, const migrate::Demand& demand,
+                  migrate::RowKnowledge knowledge) {
     if (demand.kind != migrate::DemandKind::kUnique) return;
+    const std::string what =
+        Join(demand.columns.empty() ? demand.expressions : demand.columns, ", ") + " of " + table +
+        " is to be unique" + (demand.condition.empty() ? "" : " where " + demand.condition);
+    // A table that is rebuilt again demands it again.
+    if (!unique_.insert(what).second) return;
     findings_.Add("unique-added", *subject_, position_,
-                  Join(demand.columns.empty() ? demand.expressions : demand.columns, ", ") +
-                      " of " + table + " is to be unique" +
-                      (demand.condition.empty() ? "" : " where " + demand.condition) + ": " +
-                      Rows(rows_) + ", none of them alike yet",
+                  what + ": " + Rows(rows_) +
+                      (knowledge == migrate::RowKnowledge::kKnown
+                           ? ", none of them alike yet"
+                           : ", and code of the project runs on them before"),
                   "rows that come before the run may stop it");
   }
 
   void LookAtIndex(const Statement& statement, const RowView& view) {
     for (const migrate::Demand& demand : migrate::DemandsOf(statement, view)) {
-      TellUnique(statement.table, demand);
+      TellUnique(statement.table, demand, view.knowledge());
     }
     const std::string name = statement.index == nullptr ? "" : statement.index->Name();
     made_[Lower(name)] = {subject_, position_, view.table()->name};
@@ -232,6 +238,7 @@ class ChangeLint {
   const Subject* subject_ = nullptr;
   std::optional<int> position_;
   std::int64_t rows_ = 0;          // of the table that is looked at
+  std::set<std::string> unique_;   // what was told of them
   std::set<std::string> altered_;  // tables that this migration has rebuilt
   std::vector<Rename> renamed_;    // by this operation
   std::map<std::string, MadeIndex> made_;

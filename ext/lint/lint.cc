@@ -63,12 +63,22 @@ void LeaveOutWeaker(std::vector<Finding>& findings) {
   };
   std::set<Key> told;
   for (const Finding& finding : findings) {
-    if (finding.severity == Severity::kError && !finding.rule->codes.empty()) {
+    if (finding.severity != Severity::kInfo && !finding.rule->codes.empty()) {
       told.insert(key(finding));
     }
   }
   std::erase_if(findings, [&](const Finding& finding) {
     return finding.severity == Severity::kInfo && told.contains(key(finding));
+  });
+}
+
+/// One function may be the code of a migration and its reverse_code.
+void LeaveOutRepeated(std::vector<Finding>& findings) {
+  std::set<std::tuple<const Rule*, MigrationKey, std::optional<int>, int, std::string>> told;
+  std::erase_if(findings, [&](const Finding& finding) {
+    return !told.emplace(finding.rule, finding.migration, finding.position, finding.line,
+                         finding.message)
+                .second;
   });
 }
 
@@ -101,6 +111,7 @@ std::vector<Finding> Lint(const LintInput& input) {
   std::vector<Finding> findings = found.Take();
   LeaveOutUnreached(findings);
   LeaveOutWeaker(findings);
+  LeaveOutRepeated(findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
   return findings;

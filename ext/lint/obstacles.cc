@@ -65,13 +65,17 @@ void LintRows(const Run& run, Findings& findings) {
       return one.problem == row.problem;
     });
     if (problem != kProblems.end()) {
-      findings.Add(problem->rule, run.SubjectOf(row.migration), PositionOf(row, run),
-                   row.detail + FirstKeys(std::span(rows).subspan(i, next - i)),
-                   row.problem == "disk-space"
-                       ? "make room before you migrate"
-                       : "mend the rows first: SELECT row_key, remedy FROM migration_preflight(" +
-                             SqlLiteral(row.migration.app) +
-                             ") WHERE problem = " + SqlLiteral(row.problem));
+      Finding& finding = findings.Add(
+          problem->rule, run.SubjectOf(row.migration), PositionOf(row, run),
+          row.detail + FirstKeys(std::span(rows).subspan(i, next - i)) +
+              (row.doubt.empty() ? "" : "; " + row.doubt),
+          row.problem == "disk-space"
+              ? "make room before you migrate"
+              : "mend the rows first: SELECT row_key, remedy FROM migration_preflight(" +
+                    SqlLiteral(row.migration.app) + ") WHERE problem = " + SqlLiteral(row.problem));
+      if (row.severity == migrate::PreflightSeverity::kWarning) {
+        finding.severity = Severity::kWarning;
+      }
     }
     i = next;
   }

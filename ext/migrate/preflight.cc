@@ -28,6 +28,9 @@ constexpr std::array<std::string_view, 3> kSeverities = {"error", "warning", "in
 constexpr std::array<std::string_view, 4> kProblems = {"null-in-not-null", "check-fails",
                                                        "duplicate", "too-long"};
 
+constexpr std::string_view kAfterCode =
+    "code of the project runs before it, on rows as they are then";
+
 std::string Rows(std::int64_t count, const std::string& table) {
   return Grouped(count) + (count == 1 ? " row of " : " rows of ") + table;
 }
@@ -101,19 +104,39 @@ class Checks {
   void Ask(const RowView& view, const std::vector<Demand>& demands, const std::string& called) {
     for (const Demand& demand : demands) {
       if (!asked_.insert(Signature(view, demand)).second) continue;
-      if (view.knowledge() == RowKnowledge::kUnknown) {
-        CannotTell(view, demand, "code of the project runs before it, on rows as they are then");
+      const bool after_code = view.knowledge() == RowKnowledge::kUnknown;
+      if (after_code && !AreThereNow(view, demand)) {
+        CannotTell(view, demand, std::string(kAfterCode));
         continue;
       }
       try {
         const Offenders offenders = FindOffenders(db_, view, demand);
         for (const Offender& offender : offenders.rows) {
           rows_.push_back(RowOf(view, demand, offender, offenders.total, called));
+          if (after_code) MayChange(rows_.back());
+        }
+        if (after_code && offenders.rows.empty()) {
+          CannotTell(view, demand, std::string(kAfterCode));
         }
       } catch (const Error& error) {
         CannotTell(view, demand, error.message());
       }
     }
+  }
+
+  /// Columns that hold now what the code will find in them.
+  static bool AreThereNow(const RowView& view, const Demand& demand) {
+    return !demand.columns.empty() &&
+           std::all_of(demand.columns.begin(), demand.columns.end(), [&](const auto& name) {
+             const ViewedColumn* column = view.Find(name);
+             return column != nullptr && column->origin != nullptr;
+           });
+  }
+
+  static void MayChange(PreflightRow& row) {
+    row.severity = PreflightSeverity::kWarning;
+    row.doubt = "so it is now, and code of the project that runs before may change it";
+    row.words.clear();
   }
 
   /// A table that is rebuilt again is not asked again.

@@ -6,7 +6,8 @@
 //
 // Django finds out while it copies, when the migrations before are applied already.  Asked are only
 // the rows of tables that are there now, and only for what is new: a run that demands nothing reads
-// nothing.
+// nothing.  Behind code of the project (RunPython, RunSQL) rows that do not fit are a warning: they
+// are asked as they are now.
 #ifndef MIGEXT_MIGRATE_PREFLIGHT_H_
 #define MIGEXT_MIGRATE_PREFLIGHT_H_
 
@@ -34,6 +35,7 @@ struct PreflightRow {
   sqlite::Cell row_key;  ///< The primary key, several columns with commas between.
   std::string problem;   ///< Stable, kebab-case.
   std::string detail;
+  std::string doubt = {};  ///< Why it may not come to that.
   std::string remedy;
   std::string object;  ///< The column, or the name of the constraint.
   std::string words;   ///< What SQLite would say; "" when it would say nothing.

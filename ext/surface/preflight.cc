@@ -61,7 +61,10 @@ sqlite::Table MigrationPreflight(const SessionPtr& session) {
                   {"table_name", [](const Row& row) { return TextOrNull(row.table); }},
                   {"row_key", [](const Row& row) { return row.row_key; }},
                   {"problem", [](const Row& row) -> Cell { return row.problem; }},
-                  {"detail", [](const Row& row) -> Cell { return row.detail; }},
+                  {"detail",
+                   [](const Row& row) -> Cell {
+                     return row.doubt.empty() ? row.detail : row.detail + "; " + row.doubt;
+                   }},
                   {"remedy", [](const Row& row) { return TextOrNull(row.remedy); }},
                   {"object", [](const Row& row) { return TextOrNull(row.object); }}},
       .rows = [session](const Arguments& given) { return PreflightRows(*session, given); },

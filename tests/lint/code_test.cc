@@ -47,6 +47,16 @@ TEST_F(CodeTest, AModelIsAskedForAndNotImported) {
   EXPECT_EQ(Found("model-import"), "");
 }
 
+TEST_F(CodeTest, AFunctionForBothWaysIsToldOfOnce) {
+  Code(
+      "from shop.models import Item\ndef both(apps, schema_editor):\n"
+      "    Item.objects.update(price=1)\n",
+      "migrations.RunPython(both, both)");
+  EXPECT_EQ(Found("model-import"),
+            "warning shop.0002_then@0: both() in line 4 uses Item of shop.models, as the newest "
+            "code has it and not as it is at this migration\n");
+}
+
 TEST_F(CodeTest, AModelThatAHelperImportsCountsToo) {
   Forwards("mend()", "from shop.models import Item\ndef mend():\n    Item.objects.all()\n");
   EXPECT_EQ(Found("model-import").substr(0, 56),

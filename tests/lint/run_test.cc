@@ -62,6 +62,35 @@ TEST_F(RunTest, ANewColumnWithADatabaseDefaultLeavesOldCodeAlone) {
   EXPECT_EQ(Found("not-null-added"), "");
 }
 
+TEST_F(RunTest, BehindCodeOfTheProjectRowsAreAskedAsTheyAreNow) {
+  Then(
+      "migrations.RunSQL(\"UPDATE shop_item SET name = '' WHERE name IS NULL\", ''), "
+      "migrations.AlterField('item', 'price', models.IntegerField(null=True, unique=True))");
+  Items("(1, 'a', 1), (2, 'b', 2)");
+  EXPECT_EQ(Found("duplicate-rows"), "");
+  EXPECT_EQ(Found("unique-added"),
+            "info shop.0002_then@1: price of shop_item is to be unique: 2 rows, and code of the "
+            "project runs on them before\n");
+
+  Items("(3, 'c', 2)");
+  EXPECT_EQ(Found("duplicate-rows"),
+            "warning shop.0002_then@1: \"price\" is to be unique (price), and is not in 2 rows of "
+            "shop_item: here it is 2, with the keys 2, 3; so it is now, and code of the project "
+            "that runs before may change it\n");
+  EXPECT_EQ(Found("unique-added"), "");
+}
+
+TEST_F(RunTest, WhatBecomesUniqueIsToldOnceHoweverOftenItsTableIsRebuilt) {
+  Then(
+      "migrations.AlterField('item', 'price', models.IntegerField(unique=True)), "
+      "migrations.AddField('item', 'a', models.IntegerField(default=1)), "
+      "migrations.AddField('item', 'b', models.IntegerField(default=1))");
+  Items("(1, 'a', 1)");
+  EXPECT_EQ(Found("unique-added"),
+            "info shop.0002_then@0: price of shop_item is to be unique: 1 row, none of them alike "
+            "yet\n");
+}
+
 TEST_F(RunTest, RowsThatAreAlikeCannotBecomeUnique) {
   Then("migrations.AddConstraint('item', models.UniqueConstraint(fields=['price'], name='one'))");
   Items("(1, 'a', 1), (2, 'b', 2)");
