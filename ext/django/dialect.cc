@@ -117,6 +117,8 @@ void SetWriter(Dialect& dialect, Since since) {
   dialect.negation_wraps_q = !since(4, 2);
   dialect.json_functions_have_module = since(5, 2);
   dialect.names_all_operations = since(4, 0);
+  dialect.writes_keyword_only = since(5, 2);
+  dialect.normalizes_choices = since(5, 0);
   dialect.names_none_type = since(5, 0);
 }
 

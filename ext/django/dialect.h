@@ -155,6 +155,10 @@ struct Dialect {
   bool json_functions_have_module = true;
   /// makemigrations names a migration after all its operations (from 4.0).
   bool names_all_operations = true;
+  /// Arguments that an operation of the project takes by name alone are written (from 5.2).
+  bool writes_keyword_only = true;
+  /// Choices are lists of pairs, groups and all (from 5.0); before only the outer list is one.
+  bool normalizes_choices = true;
   /// type(None) is written as types.NoneType (from 5.0).
   bool names_none_type = true;
 

@@ -34,6 +34,9 @@ struct Together {
   /// Written as one flat list of names.  Django keeps it so in the state, and RenameField then
   /// takes each name for a group of letters.
   bool flat = false;
+  /// The option in its own shape, for as long as no operation has made another of it: what an
+  /// operation makes is a set of tuples.
+  std::optional<python::Value> written = {};
 };
 
 /// Mirrors ModelState.

@@ -80,15 +80,22 @@ class TogetherReader {
 }  // namespace
 
 Together ReadTogether(Value value, const python::Position& position) {
-  return TogetherReader(position).Read(value);
+  Together together = TogetherReader(position).Read(value);
+  together.written = value;
+  return together;
 }
 
 Together ReadTogetherSet(Value value, const python::Position& position) {
   Together together = ReadTogether(value, position);
-  together.flat = false;
+  if (!together.groups.empty()) MakeSet(together);
+  return together;
+}
+
+void MakeSet(Together& together) {
   std::set<Group> seen;
   std::erase_if(together.groups, [&](const Group& group) { return !seen.insert(group).second; });
-  return together;
+  together.flat = false;
+  together.written.reset();
 }
 
 void RenameInTogether(Together& together, const std::string& from, const std::string& to) {
@@ -99,6 +106,7 @@ void RenameInTogether(Together& together, const std::string& from, const std::st
     for (const std::string& name : names) together.groups.push_back(Letters(name));
   }
   for (Group& group : together.groups) std::ranges::replace(group, from, to);
+  together.written.reset();
 }
 
 }  // namespace migext::django

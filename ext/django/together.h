@@ -16,8 +16,11 @@ namespace migext::django {
 /// is neither list nor tuple is taken as it is.  None is no group.  Throws Error at `position`.
 Together ReadTogether(python::Value value, const python::Position& position);
 
-/// set(normalize_together(value)), as AlterUniqueTogether keeps it: each group once, none flat.
+/// As AlterUniqueTogether keeps it: set(normalize_together(value)), and what is empty as it is.
 Together ReadTogetherSet(python::Value value, const python::Position& position);
+
+/// A set of tuples: each group once, none flat.
+void MakeSet(Together& together);
 
 /// `[[new if n == old else n for n in group] for group in option]`, what RenameField makes of it.
 void RenameInTogether(Together& together, const std::string& from, const std::string& to);

@@ -287,9 +287,11 @@ Value Runtime::Instantiate(const ClassObject& type, std::span<const Value> args,
                    type.has_symbol_base;
       break;
     }
+    instance.call_args = heap.Copy(args);
+    instance.call_keywords = heap.Copy(keywords);
     if (!is_project) {
-      instance.args = heap.Copy(args);
-      instance.keywords = heap.Copy(keywords);
+      instance.args = instance.call_args;
+      instance.keywords = instance.call_keywords;
     }
   }
   if (has_init) {

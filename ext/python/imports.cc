@@ -29,7 +29,10 @@ std::string_view Top(std::string_view dotted) { return dotted.substr(0, dotted.f
 
 }  // namespace
 
-void Runtime::Define(std::string dotted, Value value) { defined_[std::move(dotted)] = value; }
+void Runtime::Define(std::string dotted, Value value) {
+  if (const auto made = symbols_.find(dotted); made != symbols_.end()) symbols_.erase(made);
+  defined_[std::move(dotted)] = value;
+}
 
 void Runtime::DefineLibrary(std::string dotted, std::string_view source) {
   libraries_[std::move(dotted)] = source;

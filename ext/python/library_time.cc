@@ -292,7 +292,9 @@ def _time_args(when, parts):
     if when.microsecond:
         parts = parts + [when.microsecond]
     text = ", ".join([str(part) for part in parts])
-    return text if when.tzinfo is None else "%s, tzinfo=%r" % (text, when.tzinfo)
+    if when.tzinfo is not None:
+        text = "%s, tzinfo=%r" % (text, when.tzinfo)
+    return text + ", fold=1" if when.fold else text
 
 
 class datetime(date):

@@ -156,6 +156,8 @@ struct InstanceObject : Object {
   bool has_payload = false;
   std::span<const Value> args;
   std::span<const Keyword> keywords;
+  std::span<const Value> call_args;
+  std::span<const Keyword> call_keywords;
   Position position;
 };
 

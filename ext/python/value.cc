@@ -140,6 +140,16 @@ bool IsEmptyBody(const ast::FunctionDef& function) {
 
 }  // namespace
 
+ParameterNames ParametersOf(const FunctionObject& function) {
+  const Signature& signature = function.code->signature;
+  ParameterNames names;
+  for (std::uint32_t i = 0; i < signature.positional + signature.keyword_only; ++i) {
+    auto& list = i < signature.positional ? names.positional : names.keyword_only;
+    list.push_back(signature.names[i]->view());
+  }
+  return names;
+}
+
 FunctionView View(const FunctionObject& function) {
   const Code& code = *function.code;
   FunctionView view;
@@ -171,7 +181,12 @@ InstanceView View(const InstanceObject& instance) {
   static const DictObject kNoAttributes;
   const DictObject& attributes =
       instance.attributes == nullptr ? kNoAttributes : *instance.attributes;
-  return {Value::Of(Kind::kClass, instance.type), attributes, instance.args, instance.keywords,
+  return {Value::Of(Kind::kClass, instance.type),
+          attributes,
+          instance.args,
+          instance.keywords,
+          instance.call_args,
+          instance.call_keywords,
           instance.position};
 }
 

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -193,6 +194,13 @@ struct FunctionView {
 };
 FunctionView View(const FunctionObject& function);
 
+/// The parameters of a function, without *args and **kwargs.
+struct ParameterNames {
+  std::vector<std::string_view> positional;  ///< Those that may also be given by name included.
+  std::vector<std::string_view> keyword_only;
+};
+ParameterNames ParametersOf(const FunctionObject& function);
+
 struct ClassView {
   std::string_view name;
   std::string_view qualname;
@@ -210,6 +218,9 @@ struct InstanceView {
   /// or the arguments of the call itself when no class of the project has an __init__.
   std::span<const Value> args;
   std::span<const Keyword> keywords;
+  /// The arguments of the call that made it, whatever its __init__ did with them.
+  std::span<const Value> call_args;
+  std::span<const Keyword> call_keywords;
   Position position;
 };
 InstanceView View(const InstanceObject& instance);

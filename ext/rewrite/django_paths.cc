@@ -135,6 +135,23 @@ std::string DefinedPath(std::string_view dotted, const django::Dialect& dialect)
   return std::string(dotted);
 }
 
+std::string_view ReadyMadeValidator(std::string_view dotted) {
+  static constexpr std::pair<std::string_view, std::string_view> kValidators[] = {
+      {"django.core.validators.validate_comma_separated_integer_list",
+       R"(django.core.validators.RegexValidator(re.compile('^\\d+(?:,\\d+)*\\Z'), code='invalid', message='Enter only digits separated by commas.'))"},
+      {"django.core.validators.validate_domain_name",
+       "django.core.validators.DomainNameValidator()"},
+      {"django.core.validators.validate_email", "django.core.validators.EmailValidator()"},
+      {"django.core.validators.validate_slug",
+       R"(django.core.validators.RegexValidator(re.compile('^[-a-zA-Z0-9_]+\\Z'), 'Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.', 'invalid'))"},
+      {"django.core.validators.validate_unicode_slug",
+       R"(django.core.validators.RegexValidator(re.compile('^[-\\w]+\\Z'), 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.', 'invalid'))"},
+  };
+  const auto* const found =
+      std::ranges::find(kValidators, dotted, &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(kValidators) ? std::string_view() : found->second;
+}
+
 std::string_view ModuleOf(std::string_view path) {
   // The one module of the library whose classes have names in lower case.
   if (path.starts_with("datetime.")) return path.substr(0, path.find('.'));

@@ -17,6 +17,10 @@ namespace migext::rewrite {
 /// The path itself for a name that is not known.
 std::string DefinedPath(std::string_view dotted, const django::Dialect& dialect);
 
+/// How an object that django.core.validators holds ready made is written, "" for what is none:
+/// EmailValidator() for validate_email.
+std::string_view ReadyMadeValidator(std::string_view dotted);
+
 /// The part of a path that is imported: up to the first class, "a.b" of "a.b.Post.Status".
 std::string_view ModuleOf(std::string_view path);
 

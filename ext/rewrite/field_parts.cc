@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "rewrite/django_paths.h"
+#include "rewrite/own_deconstruct.h"
 
 namespace migext::rewrite {
 namespace {
@@ -208,11 +209,16 @@ void SetRelation(const Field& field, const django::FieldContext& context, FieldP
   parts.Drop("on_delete");
 }
 
-bool HasOwnDeconstruct(const Field& field) {
-  if (!field.instance) return false;
-  const Value type = python::View(field.instance->AsInstance()).type;
-  const std::optional<Value> method = python::FindAttribute(type, "deconstruct");
-  return method && method->Is(Kind::kFunction);
+FieldParts PartsOf(const Field& field, const django::FieldContext& context, bool keeps_all) {
+  FieldParts parts;
+  parts.path = DefinedPath(field.class_path, *context.dialect);
+  parts.args = field.args;
+  for (const auto& [name, value] : field.kwargs) {
+    if (keeps_all || !IsDefault(name, value)) parts.kwargs.push_back({name, value});
+  }
+  if (!keeps_all) SetByClass(field, parts);
+  if (field.relation) SetRelation(field, context, parts);
+  return parts;
 }
 
 }  // namespace
@@ -227,18 +233,13 @@ void FieldParts::Drop(std::string_view name) {
 }
 
 FieldParts FieldPartsOf(const Field& field, const django::FieldContext& context) {
-  FieldParts parts;
-  parts.path = DefinedPath(field.class_path, *context.dialect);
-  parts.args = field.args;
   const bool is_known =
       field.type != FieldType::kUnknown || field.class_path.starts_with("django.");
-  const bool keeps_all = !is_known || HasOwnDeconstruct(field);
-  for (const auto& [name, value] : field.kwargs) {
-    if (keeps_all || !IsDefault(name, value)) parts.kwargs.push_back({name, value});
+  if (!field.instance || !HasOwnDeconstruct(*field.instance)) {
+    return PartsOf(field, context, !is_known);
   }
-  if (!keeps_all) SetByClass(field, parts);
-  if (field.relation) SetRelation(field, context, parts);
-  return parts;
+  auto own = OwnFieldParts(field, PartsOf(field, context, !is_known), context);
+  return own ? *std::move(own) : PartsOf(field, context, true);
 }
 
 }  // namespace migext::rewrite

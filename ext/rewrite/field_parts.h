@@ -34,8 +34,8 @@ struct FieldParts {
   void Drop(std::string_view name);
 };
 
-/// Of a class that is not known, or that is the project's and has a deconstruct() of its own, all
-/// arguments as they were given.
+/// With what the project's own deconstruct() says.  All arguments as they were given, of a class
+/// that is not known or whose method cannot be evaluated.
 FieldParts FieldPartsOf(const django::Field& field, const django::FieldContext& context);
 
 }  // namespace migext::rewrite

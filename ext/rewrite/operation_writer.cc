@@ -1,6 +1,8 @@
 #include "rewrite/operation_writer.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,8 +12,10 @@
 #include "django/operations/indexes.h"
 #include "django/operations/models.h"
 #include "django/operations/postgres.h"
+#include "django/operations/reader.h"
 #include "django/operations/special.h"
 #include "rewrite/django_paths.h"
+#include "rewrite/own_deconstruct.h"
 
 namespace migext::rewrite {
 namespace {
@@ -25,11 +29,41 @@ std::string Tuple(const std::vector<std::string>& parts) {
   return "(" + Join(parts, ", ") + (parts.size() == 1 ? ",)" : ")");
 }
 
+/// get_func_args(operation.__init__) of a class of the project that has its own; without *args.
+std::optional<std::vector<std::string>> OwnParameters(Value value, const django::Dialect& dialect) {
+  if (!value.Is(Kind::kInstance)) return std::nullopt;
+  const Value type = python::View(value.AsInstance()).type;
+  const std::optional<Value> init = python::FindAttribute(type, "__init__");
+  if (!init || !init->Is(Kind::kFunction)) return std::nullopt;
+  const python::ParameterNames names = python::ParametersOf(init->AsFunction());
+  std::vector<std::string> own;
+  for (std::size_t i = 1; i < names.positional.size(); ++i) own.emplace_back(names.positional[i]);
+  if (dialect.writes_keyword_only) {
+    own.insert(own.end(), names.keyword_only.begin(), names.keyword_only.end());
+  }
+  return own;
+}
+
+/// The same of an operation of django.contrib.postgres.
+std::vector<std::string> LibraryParameters(const django::Operation& operation) {
+  std::vector<std::string> names;
+  for (const django::OperationReader& reader : django::PostgresOperations()) {
+    if (reader.class_name != operation.ClassName()) continue;
+    for (const django::Parameter& parameter : reader.signature.parameters) {
+      names.emplace_back(parameter.name);
+    }
+  }
+  return names;
+}
+
 class Writer final : public django::OperationVisitor {
  public:
-  Writer(ValueWriter& values, int indentation) : values_(values), indentation_(indentation) {}
+  Writer(ValueWriter& values, int indentation)
+      : values_(values), indentation_(indentation), imports_before_(values.imports()) {}
 
-  std::string Take() {
+  std::string Take(const django::Operation& operation) {
+    const auto own = OwnParameters(operation.head().value, values_.dialect());
+    if (own && operation.Kind() != django::OperationKind::kCustom) KeepArguments(*own);
     --indentation_;
     Feed("),");
     return Join(lines_, "\n");
@@ -143,11 +177,11 @@ class Writer final : public django::OperationVisitor {
   }
   void Visit(const django::PostgresOperation& operation) override {
     OpenLibrary(operation);
-    AsGiven(operation);
+    AsGiven(operation, LibraryParameters(operation));
   }
   void Visit(const django::CustomOperation& operation) override {
     OpenLibrary(operation);
-    AsGiven(operation);
+    AsGiven(operation, {});
   }
 
  private:
@@ -161,7 +195,10 @@ class Writer final : public django::OperationVisitor {
       Feed((i == 0 ? before : "") + lines[i] + (i + 1 == lines.size() ? "," : ""));
     }
   }
+  /// The lines from here on are those of one argument.
+  void Begin(std::string_view name) { begins_.emplace_back(name, lines_.size()); }
   void Line(std::string_view name, const std::string& text) {
+    Begin(name);
     FeedValue(std::string(name) + "=", text);
   }
   void Text(std::string_view name, std::string_view text) {
@@ -184,21 +221,24 @@ class Writer final : public django::OperationVisitor {
   void Managers(const std::vector<std::pair<std::string, Value>>& managers);
   bool HasDefaultManager(const django::ModelState& model) const;
   void Operations(std::string_view name, const std::vector<django::OperationPtr>& operations);
-  void AsGiven(const django::Operation& operation);
+  void AsGiven(const django::Operation& operation, std::vector<std::string> parameters);
+  void KeepArguments(const std::vector<std::string>& names);
 
   ValueWriter& values_;
   int indentation_;
+  std::set<std::string> imports_before_;
   std::vector<std::string> lines_;
+  std::vector<std::pair<std::string, std::size_t>> begins_;  // Where each argument's lines begin.
 };
 
 std::string Writer::TogetherText(const django::Together& together) const {
+  if (together.written) return values_.Write(*together.written);
   std::vector<std::string> groups;
   for (const std::vector<std::string>& names : together.groups) {
     std::vector<std::string> parts;
     for (const std::string& name : names) parts.push_back(ValueWriter::QuoteText(name));
     groups.push_back(Tuple(parts));
   }
-  if (together.flat && groups.size() == 1) return groups.front();
   if (groups.empty()) return "set()";
   if (values_.dialect().sorts_sets) std::ranges::sort(groups);
   return "{" + Join(groups, ", ") + "}";
@@ -233,6 +273,7 @@ void Writer::Option(std::string_view name, const django::ModelState& model) {
 void Writer::Visit(const django::CreateModel& create) {
   Open(create);
   Text("name", create.model.name);
+  Begin("fields");
   Feed("fields=[");
   ++indentation_;
   for (const django::NamedField& named : create.model.fields) {
@@ -242,6 +283,7 @@ void Writer::Visit(const django::CreateModel& create) {
   --indentation_;
   Feed("],");
   if (!create.model.option_order.empty()) {
+    Begin("options");
     Feed("options={");
     ++indentation_;
     for (const std::string& option : create.model.option_order) Option(option, create.model);
@@ -266,6 +308,7 @@ bool Writer::HasDefaultManager(const django::ModelState& model) const {
 }
 
 void Writer::Managers(const std::vector<std::pair<std::string, Value>>& managers) {
+  Begin("managers");
   Feed("managers=[");
   ++indentation_;
   for (const auto& [name, manager] : managers) {
@@ -349,6 +392,7 @@ void Writer::Visit(const django::RunPython& operation) {
 void Writer::Operations(std::string_view name,
                         const std::vector<django::OperationPtr>& operations) {
   if (operations.empty()) return;
+  Begin(name);
   Feed(std::string(name) + "=[");
   ++indentation_;
   for (const django::OperationPtr& operation : operations) {
@@ -360,20 +404,55 @@ void Writer::Operations(std::string_view name,
   Feed("],");
 }
 
-/// The arguments of the call that made it.
-void Writer::AsGiven(const django::Operation& operation) {
+/// What its own deconstruct() says, or Operation.deconstruct(): the arguments of the call that made
+/// it, by the names of their parameters where those are known.
+void Writer::AsGiven(const django::Operation& operation, std::vector<std::string> parameters) {
   const Value value = operation.head().value;
-  std::span<const Value> args;
-  std::span<const python::Keyword> keywords;
+  Deconstructed parts;
   if (value.Is(Kind::kCall)) {
-    args = python::View(value.AsCall()).args;
-    keywords = python::View(value.AsCall()).keywords;
+    const python::CallView call = python::View(value.AsCall());
+    parts.args.assign(call.args.begin(), call.args.end());
+    for (const python::Keyword& one : call.keywords) parts.kwargs.emplace_back(one.name, one.value);
   } else if (value.Is(Kind::kInstance)) {
-    args = python::View(value.AsInstance()).args;
-    keywords = python::View(value.AsInstance()).keywords;
+    parameters = OwnParameters(value, values_.dialect()).value_or(std::move(parameters));
+    if (auto own = OwnDeconstruct(value, values_.context())) {
+      parts = *std::move(own);
+    } else {
+      const python::InstanceView made = python::View(value.AsInstance());
+      parts.args.assign(made.call_args.begin(), made.call_args.end());
+      for (const auto& one : made.call_keywords) parts.kwargs.emplace_back(one.name, one.value);
+    }
   }
-  for (const Value argument : args) FeedValue("", values_.Write(argument));
-  for (const python::Keyword& keyword : keywords) Argument(keyword.name, keyword.value);
+  const bool is_known = !parameters.empty();
+  for (std::size_t i = 0; i < parts.args.size(); ++i) {
+    const std::string text = values_.Write(parts.args[i]);
+    FeedValue(i < parameters.size() ? parameters[i] + "=" : "", text);
+  }
+  parameters.erase(parameters.begin(),
+                   parameters.begin() +
+                       static_cast<std::ptrdiff_t>(std::min(parts.args.size(), parameters.size())));
+  for (const auto& [name, argument] : parts.kwargs) Argument(name, argument);
+  if (is_known) KeepArguments(parameters);
+}
+
+/// Of the arguments, those of these names, in their order.
+void Writer::KeepArguments(const std::vector<std::string>& names) {
+  if (begins_.empty()) return;
+  std::vector<std::string> kept(lines_.begin(),
+                                lines_.begin() + static_cast<std::ptrdiff_t>(begins_[0].second));
+  for (const std::string& name : names) {
+    const auto begin = std::ranges::find(begins_, name, &decltype(begins_)::value_type::first);
+    if (begin == begins_.end()) continue;
+    const std::size_t end = begin + 1 == begins_.end() ? lines_.size() : (begin + 1)->second;
+    for (std::size_t i = begin->second; i < end; ++i) kept.push_back(lines_[i]);
+  }
+  lines_ = std::move(kept);
+  // What only the other arguments have imported.
+  const std::string text = Join(lines_, "\n");
+  std::erase_if(values_.imports(), [&](const std::string& line) {
+    const std::string name = line.substr(line.rfind(' ') + 1);
+    return !imports_before_.contains(line) && text.find(name) == std::string::npos;
+  });
 }
 
 }  // namespace
@@ -382,7 +461,7 @@ std::string WriteOperation(const django::Operation& operation, int indentation,
                            ValueWriter& writer) {
   Writer lines(writer, indentation);
   operation.Accept(lines);
-  return lines.Take();
+  return lines.Take(operation);
 }
 
 }  // namespace migext::rewrite

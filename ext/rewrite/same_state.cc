@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "django/operations/models.h"
+#include "django/together.h"
 
 namespace migext::rewrite {
 namespace {
@@ -34,7 +35,9 @@ Lines LinesOf(django::ModelState model, const WriterContext& context) {
   for (const auto& [option, value] : model.options) Mention(option, !value.IsNone(), model);
   for (std::optional<django::Together>* together :
        {&model.unique_together, &model.index_together}) {
-    if (*together) (*together)->flat = false;
+    if (!*together) continue;
+    django::MakeSet(**together);
+    std::ranges::sort((*together)->groups);
   }
   django::Migration migration;
   migration.key = {model.app, "state"};

@@ -1,7 +1,6 @@
 // CreateModel.reduce(): the model is created as later operations leave it.
 #include <algorithm>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -10,6 +9,7 @@
 #include "django/operations/models.h"
 #include "django/operations/postgres.h"
 #include "django/operations/special.h"
+#include "django/together.h"
 #include "python/objects.h"
 #include "rewrite/reduce.h"
 
@@ -33,13 +33,6 @@ void PointSelfAt(const std::string& new_name, django::NamedField& named) {
 
 void EraseByName(std::vector<django::NamedIndex>& indexes, std::string_view name) {
   std::erase_if(indexes, [&](const django::NamedIndex& index) { return index.name == name; });
-}
-
-/// Each group once: the option becomes a set.
-void DropRepeated(django::Together& together) {
-  std::set<std::vector<std::string>> seen;
-  std::erase_if(together.groups, [&](const auto& group) { return !seen.insert(group).second; });
-  together.flat = false;
 }
 
 /// Works on a copy of the model.
@@ -135,7 +128,10 @@ class ModelEditor final : public django::OperationVisitor {
     if (!context_.rules.unnamed_indexes || rename.old_fields.empty() || !Take(rename.model_name)) {
       return;
     }
-    if (model_.index_together) std::erase(model_.index_together->groups, rename.old_fields);
+    if (model_.index_together) {
+      std::erase(model_.index_together->groups, rename.old_fields);
+      django::MakeSet(*model_.index_together);
+    }
     if (!model_.index_together || model_.index_together->groups.empty()) {
       model_.index_together.reset();
       std::erase(model_.option_order, "index_together");
@@ -194,7 +190,7 @@ class ModelEditor final : public django::OperationVisitor {
     if (!together) return;
     for (auto& group : together->groups) std::erase(group, field);
     std::erase_if(together->groups, [](const auto& group) { return group.empty(); });
-    DropRepeated(*together);
+    django::MakeSet(*together);
     if (together->groups.empty()) {
       together.reset();
     } else {
@@ -208,7 +204,7 @@ class ModelEditor final : public django::OperationVisitor {
     for (auto& group : together->groups) {
       std::ranges::replace(group, rename.name, rename.new_name);
     }
-    DropRepeated(*together);
+    django::MakeSet(*together);
   }
 
   ModelState model_;

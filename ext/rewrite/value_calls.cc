@@ -10,6 +10,7 @@
 #include "python/heap.h"
 #include "python/objects.h"
 #include "rewrite/django_paths.h"
+#include "rewrite/moment_text.h"
 #include "rewrite/q_node.h"
 #include "rewrite/value_writer.h"
 
@@ -98,6 +99,25 @@ bool IsLeftOut(Value value) {
          (value.IsStr() && value.AsStr().empty());
 }
 
+/// BaseManager.deconstruct(): `Manager.from_queryset(PostQuerySet)()` has a class that no module
+/// holds.
+[[noreturn]] void RefuseDynamicManager(const python::CallView& call) {
+  const python::CallView maker = python::View(call.callee.AsCall());
+  const std::string path = python::DottedName(maker.callee);
+  const auto last = [](const std::string& dotted) { return dotted.substr(dotted.rfind('.') + 1); };
+  const std::string manager = last(path.substr(0, path.rfind('.')));
+  std::string name = manager + "From";
+  if (maker.args.size() == 2 && maker.args[1].IsStr()) {
+    name = maker.args[1].AsStr();
+  } else if (!maker.args.empty()) {
+    name += last(python::DottedName(maker.args[0]));
+  }
+  throw Error(call.position.ToPlace(),
+              "ValueError: Could not find manager " + name +
+                  " in django.db.models.manager.\nPlease note that you need to inherit from "
+                  "managers you dynamically generated with 'from_queryset()'.");
+}
+
 constexpr std::string_view kDefaultMessage =
     "Constraint \xe2\x80\x9c%(name)s\xe2\x80\x9d is violated.";
 
@@ -122,6 +142,13 @@ std::string ValueWriter::WriteMadeCall(Value value) {
   if (IsField(value)) return WriteField(*django::ReadField(value, context_));
   const std::string path = python::DottedName(call.callee);
   if (path == "re.compile") return WritePattern(call);
+  if (path == "django.utils.timezone.make_aware" && call.args.size() == 2) {
+    if (const auto text = InUtc(call.args[0], call.args[1])) {
+      imports_.insert("import datetime");
+      return *text;
+    }
+  }
+  if (call.callee.Is(Kind::kCall) && path.ends_with(".from_queryset")) RefuseDynamicManager(call);
   if (path.starts_with("operator.")) return WriteOperator(path, call);
   if (call.callee.Is(Kind::kSymbol)) {
     const python::SymbolView symbol = python::View(call.callee.AsSymbol());

@@ -1,7 +1,7 @@
 #include "rewrite/value_writer.h"
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -11,6 +11,8 @@
 #include "python/objects.h"
 #include "rewrite/django_paths.h"
 #include "rewrite/field_parts.h"
+#include "rewrite/moment_text.h"
+#include "rewrite/own_deconstruct.h"
 
 namespace migext::rewrite {
 namespace {
@@ -46,49 +48,6 @@ bool IsLess(const python::Entry& a, const python::Entry& b) {
   if (a.key.IsStr() && b.key.IsStr()) return a.key.AsStr() < b.key.AsStr();
   if (a.key.Is(Kind::kInt) && b.key.Is(Kind::kInt)) return a.key.AsInt() < b.key.AsInt();
   return false;
-}
-
-/// An attribute that is an integer; 0 where it is none.
-std::int64_t IntegerOf(Value owner, std::string_view name) {
-  const std::optional<Value> value = python::FindAttribute(owner, name);
-  return value && value->Is(Kind::kInt) ? value->AsInt() : 0;
-}
-
-/// Of a datetime with a fixed offset, in microseconds.
-std::int64_t OffsetOf(Value when) {
-  const std::optional<Value> zone = python::FindAttribute(when, "tzinfo");
-  if (!zone || python::DottedName(*zone) != "datetime.timezone") return 0;
-  const std::optional<Value> offset = python::FindAttribute(*zone, "_offset");
-  return offset ? IntegerOf(*offset, "_total") : 0;
-}
-
-/// repr(when.astimezone(datetime.timezone.utc))
-std::string InUtc(Value when, std::int64_t offset) {
-  using std::chrono::floor;
-  const auto part = [&](std::string_view name) { return static_cast<int>(IntegerOf(when, name)); };
-  const std::chrono::year_month_day date(std::chrono::year(part("year")),
-                                         std::chrono::month(static_cast<unsigned>(part("month"))),
-                                         std::chrono::day(static_cast<unsigned>(part("day"))));
-  const std::chrono::sys_time<std::chrono::microseconds> moment =
-      std::chrono::sys_days(date) + std::chrono::hours(part("hour")) +
-      std::chrono::minutes(part("minute")) + std::chrono::seconds(part("second")) +
-      std::chrono::microseconds(part("microsecond")) - std::chrono::microseconds(offset);
-  const std::chrono::sys_days midnight = floor<std::chrono::days>(moment);
-  const std::chrono::year_month_day day(midnight);
-  if (day.year() < std::chrono::year(1) || day.year() > std::chrono::year(9999)) {
-    Refuse(when, "OverflowError: date value out of range");
-  }
-  const std::chrono::hh_mm_ss time(moment - midnight);
-  std::vector<std::string> parts = {std::to_string(static_cast<int>(day.year())),
-                                    std::to_string(static_cast<unsigned>(day.month())),
-                                    std::to_string(static_cast<unsigned>(day.day())),
-                                    std::to_string(time.hours().count()),
-                                    std::to_string(time.minutes().count())};
-  const auto seconds = time.seconds().count();
-  const auto micros = time.subseconds().count();
-  if (seconds != 0 || micros != 0) parts.push_back(std::to_string(seconds));
-  if (micros != 0) parts.push_back(std::to_string(micros));
-  return "datetime.datetime(" + Joined(parts) + ", tzinfo=datetime.timezone.utc)";
 }
 
 struct Deeper {
@@ -246,6 +205,11 @@ std::string ValueWriter::WriteSymbol(Value value) {
     return std::string(kDeferrable.substr(0, kDeferrable.size() - 1)) + "['" +
            dotted.substr(kDeferrable.size()) + "']";
   }
+  if (const std::string_view validator = ReadyMadeValidator(dotted); !validator.empty()) {
+    imports_.insert("import django.core.validators");
+    if (validator.find("re.compile(") != std::string_view::npos) imports_.insert("import re");
+    return std::string(validator);
+  }
   return UsePath(DefinedPath(dotted, dialect()));
 }
 
@@ -272,7 +236,16 @@ std::string ValueWriter::WriteInstance(Value value) {
   if (object.has_payload && object.args.empty() && object.keywords.empty()) {
     return Write(object.payload);
   }
-  return WriteMade(path, instance.args, instance.keywords);
+  if (const auto own = OwnDeconstruct(value, context_)) return WriteDeconstructed(*own);
+  return WriteMade(path, instance.call_args, instance.call_keywords);
+}
+
+std::string ValueWriter::WriteDeconstructed(const Deconstructed& parts) {
+  std::vector<std::string> arguments;
+  for (const Value argument : parts.args) arguments.push_back(Write(argument));
+  WrittenArguments keywords;
+  for (const auto& [name, argument] : parts.kwargs) keywords.emplace_back(name, Write(argument));
+  return WriteCall(parts.path, arguments, std::move(keywords));
 }
 
 std::string ValueWriter::WriteLibraryInstance(Value value, std::string_view path) {
@@ -291,7 +264,7 @@ std::string ValueWriter::WriteLibraryInstance(Value value, std::string_view path
   }
   imports_.insert("import datetime");
   if (path == "datetime.datetime") {
-    if (const std::int64_t offset = OffsetOf(value); offset != 0) text = InUtc(value, offset);
+    text = InUtc(value).value_or(text);
   }
   std::string plain = ReplaceAll(text, "django.utils.timezone.utc", "datetime.timezone.utc");
   if (path != "datetime.datetime" || !dialect().writes_bare_utc ||
@@ -330,8 +303,13 @@ std::string ValueWriter::WriteMember(Value value, const python::ClassView& type)
   const std::optional<Value> name = python::FindAttribute(value, "_name_");
   if (!name || !name->IsStr()) CannotWrite(value);
   imports_.insert("import " + std::string(type.module));
-  return std::string(type.module) + "." + std::string(type.qualname) + "[" + python::Repr(*name) +
-         "]";
+  // A combination of flags is called "R|W".
+  std::vector<std::string> parts;
+  for (const std::string& one : Split(name->AsStr(), '|')) {
+    parts.push_back(std::string(type.module) + "." + std::string(type.qualname) + "[" +
+                    QuoteText(one) + "]");
+  }
+  return Join(parts, " | ");
 }
 
 // ---- Fields
@@ -350,11 +328,44 @@ std::string ValueWriter::WriteField(const django::Field& field) {
       imports_.insert("from django.conf import settings");
       text = "settings." + argument.setting;
     } else {
-      text = argument.text ? QuoteText(*argument.text) : Write(argument.value);
+      text = argument.text ? QuoteText(*argument.text) : WriteFieldArgument(argument);
     }
     keywords.emplace_back(argument.name, std::move(text));
   }
   return WriteCall(parts.path, arguments, std::move(keywords));
+}
+
+std::string ValueWriter::WriteFieldArgument(const FieldParts::Argument& argument) {
+  const Value value = argument.value;
+  if (argument.name == "choices") return WriteChoices(value, 0);
+  if (argument.name == "validators" && value.IsSequence()) {
+    return "[" + WriteItems(value.Items()) + "]";
+  }
+  return Write(value);
+}
+
+/// The list of pairs that a field keeps: normalize_choices() of django/utils/choices.py.
+std::string ValueWriter::WriteChoices(Value choices, int depth) {
+  if (!choices.IsSequence() && !choices.Is(Kind::kDict)) return Write(choices);
+  std::vector<std::array<Value, 2>> pairs;
+  if (choices.Is(Kind::kDict)) {
+    if (!dialect().normalizes_choices) return Write(choices);
+    for (const python::Entry& entry : python::Entries(choices.AsDict())) {
+      pairs.push_back({entry.key, entry.value});
+    }
+  } else {
+    if (!dialect().normalizes_choices) return "[" + WriteItems(choices.Items()) + "]";
+    for (const Value item : choices.Items()) {
+      if (!item.IsSequence() || item.Items().size() != 2) return Write(choices);
+      pairs.push_back({item.Items()[0], item.Items()[1]});
+    }
+  }
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : pairs) {
+    const std::string name = Write(key);
+    parts.push_back("(" + name + ", " + (depth == 0 ? WriteChoices(value, 1) : Write(value)) + ")");
+  }
+  return "[" + Joined(parts) + "]";
 }
 
 std::string ValueWriter::WriteCall(std::string_view path, std::span<const std::string> arguments,

@@ -19,10 +19,12 @@
 #include "django/field.h"
 #include "django/state.h"
 #include "python/value.h"
+#include "rewrite/field_parts.h"
 
 namespace migext::rewrite {
 
-struct QNode;  // rewrite/q_node.h
+struct Deconstructed;  // rewrite/own_deconstruct.h
+struct QNode;          // rewrite/q_node.h
 
 /// Arguments by name, each already text.
 using WrittenArguments = std::vector<std::pair<std::string, std::string>>;
@@ -62,6 +64,7 @@ class ValueWriter {
   std::string WriteMade(std::string_view path, std::span<const python::Value> arguments,
                         std::span<const python::Keyword> keywords);
   std::string WriteInstance(python::Value value);
+  std::string WriteDeconstructed(const Deconstructed& parts);
   std::string WriteLibraryInstance(python::Value value, std::string_view path);
   std::string WritePartial(python::Value value, std::string_view path);
   std::string WriteMember(python::Value value, const python::ClassView& type);
@@ -70,6 +73,8 @@ class ValueWriter {
   std::string WriteNames(python::Value names, bool as_tuple);
   std::string WriteExpressionArgument(python::Value value);
   std::string WriteQ(const QNode& node);
+  std::string WriteFieldArgument(const FieldParts::Argument& argument);
+  std::string WriteChoices(python::Value choices, int depth);
   std::string WriteOperand(python::Value value);
   std::string WriteCombined(std::string left, std::string_view connector, std::string right);
   std::string WriteOperator(std::string_view path, const python::CallView& call);

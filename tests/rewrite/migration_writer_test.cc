@@ -112,6 +112,150 @@ TEST(MigrationWriterTest, AMomentIsWrittenInUtc) {
             "tzinfo=datetime.timezone.utc))");
 }
 
+TEST(MigrationWriterTest, AZoneIsTurnedIntoUtcByTheRulesThatHeldThen) {
+  const auto moment = [](const std::string& zone, const std::string& when) {
+    return Field(
+        "models.DateTimeField(default=datetime.datetime(" + when + ", tzinfo=" + zone + "))", "5.2",
+        "import datetime, zoneinfo\nfrom django.utils import timezone\n");
+  };
+  const auto utc = [](const std::string& when) {
+    return "models.DateTimeField(default=datetime.datetime(" + when +
+           ", tzinfo=datetime.timezone.utc))";
+  };
+  EXPECT_EQ(moment("zoneinfo.ZoneInfo('Europe/Prague')", "2020, 7, 1, 12"),
+            utc("2020, 7, 1, 10, 0"));
+  EXPECT_EQ(moment("zoneinfo.ZoneInfo(key='Europe/Prague')", "2020, 10, 25, 2, 30"),
+            utc("2020, 10, 25, 0, 30"));
+  EXPECT_EQ(moment("zoneinfo.ZoneInfo('Europe/Prague')", "2020, 10, 25, 2, 30, fold=1"),
+            utc("2020, 10, 25, 1, 30"));
+  EXPECT_EQ(moment("zoneinfo.ZoneInfo('Europe/Prague')", "2020, 3, 29, 2, 30"),
+            utc("2020, 3, 29, 1, 30"));
+  EXPECT_EQ(moment("zoneinfo.ZoneInfo('UTC')", "2020, 7, 1"), utc("2020, 7, 1, 0, 0"));
+  EXPECT_EQ(moment("timezone.get_fixed_timezone(330)", "2020, 7, 1"), utc("2020, 6, 30, 18, 30"));
+  EXPECT_EQ(Field("models.DateTimeField(default=timezone.make_aware(datetime.datetime(2020, 7, 1), "
+                  "zoneinfo.ZoneInfo('Asia/Tokyo')))",
+                  "5.2", "import datetime, zoneinfo\nfrom django.utils import timezone\n"),
+            utc("2020, 6, 30, 15, 0"));
+}
+
+TEST(MigrationWriterTest, TogetherKeepsItsShapeUntilAnOperationMakesASetOfIt) {
+  const auto option = [](const std::string& value) {
+    const std::string text =
+        Written("migrations.CreateModel('M', [], {'unique_together': " + value + "})");
+    const std::string begin = "'unique_together': ";
+    const std::size_t at = text.find(begin) + begin.size();
+    return text.substr(at, text.find(",\n", at) - at);
+  };
+  EXPECT_EQ(option("(('b', 'a'), ['c'])"), "(('b', 'a'), ['c'])");
+  EXPECT_EQ(option("['a', 'b']"), "['a', 'b']");
+  EXPECT_EQ(option("{('b', 'a'), ('a', 'c')}"), "{('a', 'c'), ('b', 'a')}");
+  EXPECT_EQ(option("None"), "None");
+  EXPECT_EQ(Written("migrations.AlterUniqueTogether('m', [['b', 'a']])"),
+            "        migrations.AlterUniqueTogether(\n"
+            "            name='m',\n"
+            "            unique_together={('b', 'a')},\n"
+            "        ),\n");
+  EXPECT_EQ(Written("migrations.AlterUniqueTogether('m', None)"),
+            "        migrations.AlterUniqueTogether(\n"
+            "            name='m',\n"
+            "            unique_together=None,\n"
+            "        ),\n");
+}
+
+TEST(MigrationWriterTest, AManagerIsWrittenByTheArgumentsOfItsCall) {
+  const std::string manager =
+      "class Sorted(models.Manager):\n"
+      "    use_in_migrations = True\n"
+      "    def __init__(self, by, *, limit=None):\n"
+      "        super().__init__()\n"
+      "        self.by = by\n";
+  const auto written = [&](const std::string& value) {
+    const std::string text =
+        Written("migrations.AlterModelManagers('m', [('objects', " + value + ")])", "5.2", manager);
+    const std::string begin = "('objects', ";
+    const std::size_t at = text.find(begin) + begin.size();
+    return text.substr(at, text.find("),\n", at) - at);
+  };
+  EXPECT_TRUE(written("Sorted('name', limit=3)").ends_with(".Sorted('name', limit=3)"));
+  EXPECT_EQ(MessageOf([&] { written("models.Manager.from_queryset(models.QuerySet)()"); }),
+            "ValueError: Could not find manager ManagerFromQuerySet in django.db.models.manager.\n"
+            "Please note that you need to inherit from managers you dynamically generated with "
+            "'from_queryset()'.");
+}
+
+TEST(MigrationWriterTest, ChoicesAndValidatorsAreLists) {
+  EXPECT_EQ(Field("models.IntegerField(choices=((1, 'a'), ('g', ((2, 'b'),))))"),
+            "models.IntegerField(choices=[(1, 'a'), ('g', [(2, 'b')])])");
+  EXPECT_EQ(Field("models.IntegerField(choices=((1, 'a'), ('g', ((2, 'b'),))))", "4.2"),
+            "models.IntegerField(choices=[(1, 'a'), ('g', ((2, 'b'),))])");
+  EXPECT_EQ(Field("models.IntegerField(choices={1: 'a', 'g': {2: 'b'}})"),
+            "models.IntegerField(choices=[(1, 'a'), ('g', [(2, 'b')])])");
+  EXPECT_EQ(Field("models.SlugField(validators=(validators.validate_slug,))", "5.2",
+                  "from django.core import validators\n"),
+            "models.SlugField(validators=[django.core.validators.RegexValidator(re.compile("
+            "'^[-a-zA-Z0-9_]+\\\\Z'), 'Enter a valid “slug” consisting of letters, numbers, "
+            "underscores or hyphens.', 'invalid')])");
+}
+
+TEST(MigrationWriterTest, AFieldOfTheProjectIsWrittenAsItsOwnDeconstructSays) {
+  const std::string fields =
+      "class Hand(models.Field):\n"
+      "    def __init__(self, *args, separator=',', **kwargs):\n"
+      "        kwargs['max_length'] = 104\n"
+      "        self.separator = separator\n"
+      "        super().__init__(*args, **kwargs)\n"
+      "    def deconstruct(self):\n"
+      "        name, path, args, kwargs = super().deconstruct()\n"
+      "        if self.max_length == 104:\n"
+      "            del kwargs['max_length']\n"
+      "        if self.separator != ',':\n"
+      "            kwargs['separator'] = self.separator\n"
+      "        return name, path, args, kwargs\n"
+      "class Disguised(models.CharField):\n"
+      "    def deconstruct(self):\n"
+      "        name, _, args, kwargs = super().deconstruct()\n"
+      "        return name, 'django.db.models.CharField', args, kwargs\n"
+      "class Unknown(models.CharField):\n"
+      "    def deconstruct(self):\n"
+      "        return self.somewhere.found()\n";
+  const auto written = [&](const std::string& field) {
+    const std::string text = Field(field, "5.2", fields);
+    const std::size_t begin = text.rfind('.', text.find('('));
+    return text.substr(begin + 1);
+  };
+  EXPECT_EQ(written("Hand()"), "Hand()");
+  EXPECT_EQ(written("Hand('Hand', separator=';', null=True)"),
+            "Hand(null=True, separator=';', verbose_name='Hand')");
+  EXPECT_EQ(Field("Disguised(max_length=3)", "5.2", fields), "models.CharField(max_length=3)");
+  EXPECT_EQ(written("Unknown(max_length=3, null=False)"), "Unknown(max_length=3, null=False)");
+}
+
+TEST(MigrationWriterTest, AnOperationOfTheProjectIsWrittenByTheParametersOfItsInit) {
+  const std::string operations =
+      "from django.db.migrations.operations.base import Operation\n"
+      "class AddNumber(migrations.AddField):\n"
+      "    def __init__(self, name, model_name='m', extra=None):\n"
+      "        super().__init__(model_name, name, models.IntegerField())\n"
+      "class Own(Operation):\n"
+      "    def __init__(self, a, b=2, *, c=3):\n"
+      "        self.a = a\n";
+  const auto written = [&](const std::string& operation, std::string_view version) {
+    const std::string text = Written(operation, version, operations);
+    return text.substr(text.find('\n') + 1);
+  };
+  EXPECT_EQ(written("AddNumber('n', extra=4)", "5.2"),
+            "            name='n',\n"
+            "            model_name='m',\n"
+            "        ),\n");
+  EXPECT_EQ(written("Own([1], c=4)", "5.2"),
+            "            a=[1],\n"
+            "            c=4,\n"
+            "        ),\n");
+  EXPECT_EQ(written("Own([1], c=4)", "4.2"),
+            "            a=[1],\n"
+            "        ),\n");
+}
+
 TEST(MigrationWriterTest, OneCharacterOfAColumnIsSliced) {
   EXPECT_EQ(
       Field("models.TextField(db_default=models.F('name')[2])"),

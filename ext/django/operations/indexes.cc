@@ -154,6 +154,7 @@ void RenameIndex::StateForwards(std::string_view app, ProjectState& state) const
     model.indexes.push_back({.name = new_name, .value = {}, .fields = old_fields});
     if (model.index_together && !model.index_together->flat) {
       std::erase(model.index_together->groups, old_fields);
+      model.index_together->written.reset();
     }
   });
 }
