@@ -9,6 +9,7 @@
 #include "lint/lint.h"
 #include "lint/silence.h"
 #include "migrate/plan.h"
+#include "rewrite/suggested_name.h"
 
 namespace migext::lint {
 namespace {
@@ -40,7 +41,24 @@ std::string Emptiness(const std::string& name) {
   return {};
 }
 
-void LintName(const Subject& subject, Findings& findings) {
+/// What Django would call it, with the number it has; "" when that says no more.
+std::string BetterName(const django::Migration& migration, const django::FieldContext& fields) {
+  constexpr std::size_t kLongest = 100;  // MigrationAutodetector.arrange_for_graph()
+  const std::string words = rewrite::SuggestedName(migration, fields, {});
+  if (words.starts_with("auto_")) return {};
+  const std::string number = NumberOf(migration.key.name);
+  std::string name = (number.empty() ? "" : number + "_") + words.substr(0, kLongest);
+  return name == migration.key.name ? std::string() : name;
+}
+
+std::string RenameAdvice(const django::Migration& migration, const django::FieldContext& fields) {
+  const std::string better = BetterName(migration, fields);
+  return "rename the file before it is applied anywhere" +
+         (better.empty() ? ": manage.py makemigrations -n says_what_it_does"
+                         : ", with what depends on it; Django would call it " + better);
+}
+
+void LintName(const Subject& subject, const django::FieldContext& fields, Findings& findings) {
   const django::Migration& migration = *subject.migration;
   if (migration.operations.empty() || !migration.replaces.empty()) return;
   if (migration.key.name.find("_squashed_") != std::string::npos) return;
@@ -48,8 +66,7 @@ void LintName(const Subject& subject, Findings& findings) {
   if (why.empty()) return;
   findings.Add("meaningless-name", subject, {}, "the name " + migration.key.name + " " + why,
                subject.applied ? "leave it: databases have it recorded under this name"
-                               : "rename the file before it is applied anywhere: manage.py "
-                                 "makemigrations -n says_what_it_does");
+                               : RenameAdvice(migration, fields));
 }
 
 void LintNumbers(std::span<const Subject> subjects, Findings& findings) {
@@ -213,7 +230,7 @@ void LintFiles(const LintInput& input, std::span<const Subject> subjects, Findin
   LintLoading(input, findings);
   for (const Subject& subject : subjects) {
     if (!subject.own) continue;
-    LintName(subject, findings);
+    LintName(subject, input.project.field_context(), findings);
     LintComments(input, subject, findings);
   }
   LintExemptions(input, findings);

@@ -33,6 +33,16 @@ TEST_F(LintTableTest, TheWorstComesFirst) {
             "makemigrations -n says_what_it_does\n");
 }
 
+TEST_F(LintTableTest, AdvisesTheNameThatDjangoWouldGive) {
+  given_.Migration("shop.0002_20250610", {"shop.0001_initial"},
+                   "migrations.CreateModel('Cart', [('id', models.AutoField(primary_key=True))]), "
+                   "migrations.AddField('Cart', 'size', models.IntegerField(null=True))");
+  EXPECT_EQ(db_.Rows("SELECT advice FROM migration_lint('shop') WHERE name = '0002_20250610' AND "
+                     "rule = 'meaningless-name'"),
+            "rename the file before it is applied anywhere, with what depends on it; Django would "
+            "call it 0002_cart_cart_size\n");
+}
+
 TEST_F(LintTableTest, AnAppNarrowsIt) {
   EXPECT_EQ(db_.Rows("SELECT app, rule FROM migration_lint('blog')"), "blog|meaningless-name\n");
 }

@@ -14,8 +14,10 @@ OperationPtr Make(OperationSource source, PostgresOperation::Parts parts) {
 }
 
 /// One that leaves the state alone.
-OperationPtr Describe(OperationSource source, std::string description, char category = '+') {
+OperationPtr Describe(OperationSource source, std::string description, std::string name_fragment,
+                      char category = '+') {
   PostgresOperation::Parts parts;
+  parts.name_fragment = std::move(name_fragment);
   parts.description = std::move(description);
   parts.category = category;
   return Make(std::move(source), std::move(parts));
@@ -27,21 +29,26 @@ std::string Text(const OperationSource& source, std::string_view parameter) {
 
 // ---- Extensions and collations
 
-OperationPtr ReadCreateExtension(OperationSource source) {
-  return Describe(source, "Creates extension " + Text(source, "name"));
-}  // namespace
-
 /// The class says which extension it is, as in TrigramExtension.
 OperationPtr ReadExtension(OperationSource source, std::string_view extension) {
-  return Describe(std::move(source), "Creates extension " + std::string(extension));
+  return Describe(std::move(source), "Creates extension " + std::string(extension),
+                  "create_extension_" + std::string(extension));
+}
+
+OperationPtr ReadCreateExtension(OperationSource source) {
+  return ReadExtension(source, Text(source, "name"));
 }
 
 OperationPtr ReadCreateCollation(OperationSource source) {
-  return Describe(source, "Create collation " + Text(source, "name"));
+  const std::string name = Text(source, "name");
+  return Describe(std::move(source), "Create collation " + name,
+                  "create_collation_" + LowerUtf8(name));
 }
 
 OperationPtr ReadRemoveCollation(OperationSource source) {
-  return Describe(source, "Remove collation " + Text(source, "name"), '-');
+  const std::string name = Text(source, "name");
+  return Describe(std::move(source), "Remove collation " + name,
+                  "remove_collation_" + LowerUtf8(name), '-');
 }
 
 // ---- Indexes and constraints
@@ -84,6 +91,7 @@ OperationPtr ReadAddConstraintNotValid(OperationSource source) {
   PostgresOperation::Parts parts;
   parts.description = "Create not valid constraint " + constraint.name + " on model " + model;
   parts.model_name = model;
+  parts.name_fragment = LowerUtf8(model + "_" + constraint.name) + "_not_valid";
   parts.state_operation =
       std::make_shared<AddConstraint>(source.head, model, std::move(constraint));
   return Make(std::move(source), std::move(parts));
@@ -92,6 +100,7 @@ OperationPtr ReadAddConstraintNotValid(OperationSource source) {
 OperationPtr ReadValidateConstraint(OperationSource source) {
   PostgresOperation::Parts parts;
   parts.model_name = NameArgument(source, "model_name");
+  parts.name_fragment = LowerUtf8(parts.model_name + "_validate_" + Text(source, "name"));
   parts.description =
       "Validate constraint " + Text(source, "name") + " on model " + parts.model_name;
   parts.category = '~';

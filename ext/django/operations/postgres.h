@@ -18,6 +18,8 @@ struct PostgresOperation final : Operation {
     char category = '+';
     std::string model_name;        ///< "" for those without a model.
     OperationPtr state_operation;  ///< What it does to the state; null for nothing.
+    /// migration_name_fragment; "" for that of `state_operation`.
+    std::string name_fragment = {};
   };
 
   PostgresOperation(OperationHead head, Parts parts)
@@ -26,6 +28,7 @@ struct PostgresOperation final : Operation {
   void Accept(OperationVisitor& visitor) const override { visitor.Visit(*this); }
   std::string ModelName() const override { return parts_.model_name; }
   bool ChangesState() const { return parts_.state_operation != nullptr; }
+  const std::string& NameFragment() const { return parts_.name_fragment; }
   const OperationPtr& state_operation() const { return parts_.state_operation; }
   void StateForwards(std::string_view app, ProjectState& state) const override;
 
