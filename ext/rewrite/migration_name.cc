@@ -87,7 +87,12 @@ std::string MigrationsFolder(const django::Project& project, const std::string& 
   if (found && !found->directory.empty() &&
       found->migrations_module == found->package + ".migrations") {
     std::string folder = JoinPath(absolute(found->directory), "migrations");
-    if (IsFolder(folder)) return folder;
+    const bool hides_files = found->lacks_init;
+    if (!hides_files && IsFolder(ParentPath(folder))) return folder;
+    if (hides_files) {
+      throw Error("Django sees none of the files in '" + folder +
+                  "', which has no __init__.py; make an empty one there first");
+    }
   }
   throw Error("the app '" + app +
               "' has no folder of migrations to write into; make one that holds an empty "

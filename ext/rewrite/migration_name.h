@@ -33,7 +33,8 @@ std::string NameStamp();
 /// to change.
 void RefuseForeign(const django::App& app);
 
-/// The folder of the app's migrations.  Throws Error when there is none yet.
+/// The folder of the app's migrations, which an app without any may still lack.  Throws Error when
+/// it is not told where that is.
 std::string MigrationsFolder(const django::Project& project, const std::string& app);
 
 /// Throws Error as well when a file of that name is there.

@@ -1,12 +1,15 @@
 #include "surface/new_migrations.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "django/names.h"
 #include "migrate/plan.h"
@@ -18,15 +21,50 @@
 namespace migext::surface {
 namespace {
 
+namespace fs = std::filesystem;
 using django::Migration;
 using django::MigrationKey;
+
+/// The folder of an app's first migration with its __init__.py, as makemigrations makes them; both
+/// go again without Keep().
+class NewPackage {
+ public:
+  explicit NewPackage(const std::string& folder) {
+    std::error_code error;
+    if (fs::create_directory(folder, error)) folder_ = folder;
+    if (error) throw Error("cannot make the folder '" + folder + "': " + error.message());
+    const std::string init = JoinPath(folder, "__init__.py");
+    if (KindOf(init) == FileKind::kMissing) {
+      files_.emplace(std::vector<rewrite::FileChange>{{.path = init, .text = ""}});
+    }
+  }
+  ~NewPackage() {
+    files_.reset();
+    std::error_code ignored;
+    if (!folder_.empty()) fs::remove(folder_, ignored);
+  }
+  NewPackage(const NewPackage&) = delete;
+  NewPackage& operator=(const NewPackage&) = delete;
+
+  void Keep() {
+    if (files_) files_->Commit();
+    folder_.clear();
+  }
+
+ private:
+  std::string folder_;
+  std::optional<rewrite::FileTransaction> files_;
+};
 
 /// The text goes into the report, and with 'write' into a file.  Gives back the file's path.
 std::string Put(const Verb& verb, const SnapshotPtr& now, const Migration& migration, bool write) {
   const NewMigrationFile file(verb, now, migration);
   std::string path = rewrite::PathOfNew(*now->project, migration.key);
   file.Report();
-  if (write) file.Write({.path = path, .text = std::nullopt});
+  if (!write) return path;
+  NewPackage package(ParentPath(path));
+  file.Write({.path = path, .text = std::nullopt});
+  package.Keep();
   return path;
 }
 
@@ -131,7 +169,7 @@ sqlite::Function MergeMigrations(const SessionPtr& session) {
 }
 
 sqlite::Function EmptyMigration(const SessionPtr& session) {
-  return MakeVerb(session, "empty_migration", 2, 3, Empty, Lock::kNone);
+  return MakeVerb(session, "empty_migration", 1, 3, Empty, Lock::kNone);
 }
 
 }  // namespace migext::surface

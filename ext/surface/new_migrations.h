@@ -1,4 +1,4 @@
-// merge_migrations(app[, 'write']) and empty_migration(app, name[, 'write']).
+// merge_migrations(app[, 'write']) and empty_migration(app[, name[, 'write']]).
 //
 //   SELECT merge_migrations('blog');            -- what the branches do, and the text of the file
 //   SELECT merge_migrations('blog', 'write');

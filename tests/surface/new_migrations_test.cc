@@ -111,10 +111,6 @@ TEST_F(NewMigrationsTest, AppsThatHaveNoMigrationsAreRefused) {
   EXPECT_EQ(db->ErrorOf("SELECT merge_migrations('plain')"),
             "App 'plain' does not have migrations.\nthere is no package 'plain.migrations' (a "
             "folder with an __init__.py)");
-  EXPECT_EQ(db->ErrorOf("SELECT empty_migration('plain', 'x', 'write')"),
-            "the app 'plain' has no folder of migrations to write into; make one that holds an "
-            "empty __init__.py");
-  EXPECT_FALSE(fs::exists(given.Path("plain/migrations")));
 }
 
 TEST_F(NewMigrationsTest, TheLastArgumentCanOnlyBeWrite) {
@@ -156,6 +152,27 @@ TEST_F(NewMigrationsTest, AnEmptyMigrationFollowsTheLast) {
   EXPECT_TRUE(given.Read("stock/migrations/0002_fill.py").ends_with(shown));
   EXPECT_EQ(db->Rows("SELECT app, name FROM migration_files WHERE name = '0002_fill'"),
             "stock|0002_fill\n");
+}
+
+TEST_F(NewMigrationsTest, TheFirstMigrationOfAnAppMakesItsFolder) {
+  const std::string path = given.Path("plain/migrations/0001_initial.py");
+  EXPECT_EQ(db->Rows("SELECT empty_migration('plain')"),
+            "would write 0001_initial.py; to do it: SELECT empty_migration('plain', NULL, "
+            "'write')\n");
+  EXPECT_FALSE(fs::exists(given.Path("plain/migrations")));
+  EXPECT_EQ(db->Rows("SELECT empty_migration('plain', NULL, 'write')"),
+            "wrote " + path + "; put its operations in\n");
+  EXPECT_EQ(given.Read("plain/migrations/__init__.py"), "");
+  EXPECT_EQ(db->Rows("SELECT app, name FROM migration_files WHERE app = 'plain'"),
+            "plain|0001_initial\n");
+}
+
+TEST_F(NewMigrationsTest, AFolderWithoutInitIsNotFilledFurther) {
+  given.File("plain/migrations/0001_lost.py", given.Read("stock/migrations/0001_initial.py"));
+  EXPECT_EQ(db->ErrorOf("SELECT empty_migration('plain', NULL, 'write')"),
+            "Django sees none of the files in '" + given.Path("plain/migrations") +
+                "', which has no __init__.py; make an empty one there first");
+  EXPECT_FALSE(fs::exists(given.Path("plain/migrations/0001_initial.py")));
 }
 
 TEST_F(NewMigrationsTest, TheNameOfTheLastMigrationIsKeptUpToDate) {
