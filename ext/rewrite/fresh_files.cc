@@ -107,11 +107,19 @@ class Planner {
     }
     for (const django::Replacement& replacement : input_.graph.replacements()) {
       const MigrationKey& key = replacement.squash->key;
-      if (replacement.in_use || !apps_.contains(key.app)) continue;
+      if (replacement.in_use || !apps_.contains(key.app) || IsReplaced(key)) continue;
       throw Error("'" + key.ToString() +
                   "' is half applied in this database; finish it first: SELECT migrate(" +
                   SqlLiteral(key.app) + ")");
     }
+  }
+
+  /// A squash that another squash stands for.
+  bool IsReplaced(const MigrationKey& key) const {
+    return std::ranges::any_of(input_.graph.replacements(), [&](const django::Replacement& other) {
+      const std::vector<MigrationKey>& parts = other.squash->replaces;
+      return other.in_use && std::ranges::find(parts, key) != parts.end();
+    });
   }
 
   void RequireOwn(const std::string& label) const {
