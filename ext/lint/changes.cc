@@ -12,6 +12,7 @@
 #include "lint/run.h"
 #include "migrate/row_demand.h"
 #include "migrate/row_view.h"
+#include "schema/remake_columns.h"
 #include "sqlite/sql_tokens.h"
 
 namespace migext::lint {
@@ -115,8 +116,9 @@ class ChangeLint {
         AddRenamedColumn(remake.table, copied.source, copied.column);
       }
     }
+    const schema::RemakeColumns columns(remake);
     for (const TableText::ColumnPart& part : remake.after.columns) {
-      const TableText::ColumnPart* old = OldColumn(remake, part.column.name);
+      const TableText::ColumnPart* old = columns.SourceOf(part.column.name);
       LookAtNotNull(remake, part, old);
       if (old != nullptr) LookAtType(remake, part, *old, before);
     }
@@ -124,14 +126,6 @@ class ChangeLint {
          migrate::DemandsOf(remake, before, *views_.Find(remake.table))) {
       TellUnique(remake.table, demand, before.knowledge());
     }
-  }
-
-  static const TableText::ColumnPart* OldColumn(const TableRemake& remake,
-                                                const std::string& column) {
-    const auto copied = std::find_if(remake.copy.begin(), remake.copy.end(),
-                                     [&](const auto& one) { return one.column == column; });
-    if (copied == remake.copy.end() || copied->source.empty()) return nullptr;
-    return remake.before.FindColumn(copied->source);
   }
 
   void LookAtNotNull(const TableRemake& remake, const TableText::ColumnPart& part,

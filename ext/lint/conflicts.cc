@@ -13,6 +13,7 @@
 #include "lint/raw_sql.h"
 #include "lint/run.h"
 #include "migrate/row_view.h"
+#include "schema/remake_columns.h"
 
 namespace migext::lint {
 namespace {
@@ -92,9 +93,10 @@ class ConflictLint {
   }
 
   void LookAtRemake(const TableRemake& remake, const Statement& statement) {
+    const schema::RemakeColumns columns(remake);
     for (const TableText::ColumnPart& part : remake.after.columns) {
       const std::string& name = part.column.name;
-      if (remake.before.FindColumn(name) == nullptr) LookAtName(remake.table, name);
+      if (columns.Before(name) == nullptr) LookAtName(remake.table, name);
     }
     views_.Follow(statement);
     const RowView* child = views_.Find(remake.table);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "schema/remake_columns.h"
 #include "sqlite/sql_tokens.h"
 
 namespace migext::migrate {
@@ -130,7 +131,7 @@ std::optional<Demand> ReadConstraint(const std::string& sql) {
 class RemakeDemands {
  public:
   RemakeDemands(const TableRemake& remake, const RowView& before, const RowView& after)
-      : remake_(remake), before_(before), after_(after) {}
+      : remake_(remake), columns_(remake), before_(before), after_(after) {}
 
   std::vector<Demand> Find() {
     for (const TableText::ColumnPart& part : remake_.after.columns) AddColumn(part);
@@ -158,7 +159,7 @@ class RemakeDemands {
     if (is_unique && !IsNullLiteral(column->value) && !IsUniqueAlready(after_, {name})) {
       demands_.push_back(Unique(name, {name}));
     }
-    const TableText::ColumnPart* was = SourceOf(name);
+    const TableText::ColumnPart* was = columns_.SourceOf(name);
     const bool same_check = was != nullptr && was->column.check == part.column.check;
     const bool is_checked = column->source != nullptr && same_check;
     if (!part.column.check.empty() && !is_checked) {
@@ -170,10 +171,8 @@ class RemakeDemands {
   void AddLength(const TableText::ColumnPart& part, const ViewedColumn& column) {
     const std::size_t length = LengthOf(part.column.type);
     if (length == 0 || column.is_constant || !column.generated.empty()) return;
-    const ViewedColumn* before = nullptr;
-    for (const schema::CopiedColumn& copied : remake_.copy) {
-      if (copied.column == part.column.name) before = before_.Find(copied.source);
-    }
+    const schema::CopiedColumn* copied = columns_.CopyOf(part.column.name);
+    const ViewedColumn* before = copied == nullptr ? nullptr : before_.Find(copied->source);
     const std::size_t was = before == nullptr ? 0 : LengthOf(before->type);
     // The path of a comment grows with its depth, and SQLite never looks at lengths.
     const bool is_path = EqualsIgnoringCase(part.column.name, "path");
@@ -181,14 +180,8 @@ class RemakeDemands {
     demands_.push_back({DemandKind::kLength, part.column.name, {part.column.name}, {}, {}, length});
   }
 
-  const TableText::ColumnPart* SourceOf(const std::string& column) const {
-    for (const schema::CopiedColumn& copied : remake_.copy) {
-      if (copied.column == column) return remake_.before.FindColumn(copied.source);
-    }
-    return nullptr;
-  }
-
   const TableRemake& remake_;
+  schema::RemakeColumns columns_;
   const RowView& before_;
   const RowView& after_;
   std::vector<Demand> demands_;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "django/operations/special.h"
+#include "schema/remake_columns.h"
 
 namespace migext::migrate {
 namespace {
@@ -46,18 +47,24 @@ RowView::RowView(const LiveTable& table)
                                                           : RowKnowledge::kKnown),
       table_(&table),
       key_(KeyOf(table)) {
+  std::vector<ViewedColumn> columns;
   for (const LiveColumn& column : table.columns) {
     if (column.kind == sqlite::ColumnKind::kHidden) continue;
-    columns_.push_back(
+    columns.push_back(
         {column.name, SqlIdentifier(column.name), &column, &column, false, {}, column.type});
   }
+  Replace(std::move(columns));
+}
+
+void RowView::Replace(std::vector<ViewedColumn> columns) {
+  columns_ = std::move(columns);
+  places_.clear();
+  for (std::size_t i = 0; i < columns_.size(); ++i) places_.emplace(Lower(columns_[i].name), i);
 }
 
 const ViewedColumn* RowView::Find(std::string_view column) const {
-  for (const ViewedColumn& known : columns_) {
-    if (EqualsIgnoringCase(known.name, column)) return &known;
-  }
-  return nullptr;
+  const auto found = places_.find(Lower(column));
+  return found == places_.end() ? nullptr : &columns_[found->second];
 }
 
 std::string RowView::Sql() const {
@@ -104,11 +111,11 @@ ViewedColumn RowView::Copied(const schema::CopiedColumn& copied) const {
 
 void RowView::Rebuild(const schema::TableRemake& remake) {
   std::vector<ViewedColumn> columns;
+  const schema::RemakeColumns known(remake);
   for (const auto& part : remake.after.columns) {
     ViewedColumn column{part.column.name, {}, nullptr, nullptr, false, {}, {}};
-    for (const schema::CopiedColumn& copied : remake.copy) {
-      if (EqualsIgnoringCase(copied.column, column.name)) column = Copied(copied);
-    }
+    const schema::CopiedColumn* copied = known.CopyOf(column.name);
+    if (copied != nullptr) column = Copied(*copied);
     if (part.column.generated) column.generated = GeneratedSql(part.definition);
     column.type = part.column.type;
     const std::string was = column.source == nullptr ? "" : column.source->collation;
@@ -120,24 +127,29 @@ void RowView::Rebuild(const schema::TableRemake& remake) {
     }
     columns.push_back(std::move(column));
   }
-  columns_ = std::move(columns);
+  Replace(std::move(columns));
 }
 
 void RowView::AddColumn(const Statement& statement) {
   const bool has_default = schema::SentSql(statement).find(" DEFAULT ") != std::string::npos;
+  places_.emplace(Lower(statement.column), columns_.size());
   columns_.push_back(
       {statement.column, has_default ? "" : "NULL", nullptr, nullptr, !has_default, {}, {}});
 }
 
 void RowView::RenameColumn(std::string_view from, std::string_view to) {
-  for (ViewedColumn& column : columns_) {
+  std::vector<ViewedColumn> columns = std::move(columns_);
+  for (ViewedColumn& column : columns) {
     if (EqualsIgnoringCase(column.name, from)) column.name = to;
   }
+  Replace(std::move(columns));
 }
 
 void RowView::DropColumn(std::string_view name) {
-  std::erase_if(columns_,
+  std::vector<ViewedColumn> columns = std::move(columns_);
+  std::erase_if(columns,
                 [&](const ViewedColumn& column) { return EqualsIgnoringCase(column.name, name); });
+  Replace(std::move(columns));
 }
 
 RowViews::RowViews(const sqlite::LiveSchema& live) {

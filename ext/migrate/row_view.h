@@ -9,10 +9,12 @@
 #ifndef MIGEXT_MIGRATE_ROW_VIEW_H_
 #define MIGEXT_MIGRATE_ROW_VIEW_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -60,11 +62,13 @@ class RowView {
 
  private:
   ViewedColumn Copied(const schema::CopiedColumn& copied) const;
+  void Replace(std::vector<ViewedColumn> columns);
 
   RowKnowledge knowledge_ = RowKnowledge::kNone;
   const sqlite::LiveTable* table_ = nullptr;
   std::vector<std::string> key_;  // SQL
   std::vector<ViewedColumn> columns_;
+  std::unordered_map<std::string, std::size_t> places_;  // of columns_, by lower-case name
 };
 
 class RowViews {
