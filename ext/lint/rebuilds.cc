@@ -145,14 +145,15 @@ class RebuildLint {
     return made && made->FindColumn(column) != nullptr;
   }
 
-  /// What an applied migration made and the run drops on purpose is no stranger either.
+  /// What an applied migration made and the run drops on purpose is no stranger either; the run may
+  /// have renamed its table to `table` since.
   bool IsMade(const std::string& table, const sqlite::LiveIndex& index) const {
-    const auto makes = [&](const django::ProjectState& state) {
-      const std::optional<schema::Table> made = MadeTable(state, table);
+    const auto makes = [&](const django::ProjectState& state, const std::string& name) {
+      const std::optional<schema::Table> made = MadeTable(state, name);
       return made && std::any_of(made->indexes.begin(), made->indexes.end(),
                                  [&](const auto& one) { return IsAlike(index, one); });
     };
-    return makes(run_.planned.start) || makes(run_.planned.end);
+    return makes(run_.planned.start, index.table) || makes(run_.planned.end, table);
   }
 
   static bool IsAlike(const sqlite::LiveIndex& index, const schema::Index& made) {

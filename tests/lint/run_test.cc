@@ -414,6 +414,23 @@ TEST_F(RunTest, APairThatIsGivenUpBeforeItsColumnBecomesUniqueIsNoStranger) {
   EXPECT_EQ(Found("lost-object"), "");
 }
 
+TEST_F(RunTest, APairOfATableThatTheRunRenamesIsNoStranger) {
+  given_.Migration("shop.0002_pairs", {"shop.0001_initial"},
+                   "migrations.AlterUniqueTogether('item', {('name', 'price')})");
+  given_.Migration("shop.0003_unique", {"shop.0002_pairs"},
+                   "migrations.AlterModelTable('item', 'things'),\n"
+                   "migrations.AlterUniqueTogether('item', set()),\n"
+                   "migrations.AlterField('item', 'price', models.BigIntegerField(null=True))");
+  Items("(1, 'a', 1)").Applied("shop.0002_pairs");
+  db_.Execute("CREATE UNIQUE INDEX shop_item_name_price_uniq ON shop_item (name, price)");
+  EXPECT_EQ(Found("lost-object"), "");
+
+  db_.Execute("CREATE INDEX mine ON shop_item (price)");
+  EXPECT_EQ(Found("lost-object"),
+            "warning shop.0003_unique@2: rebuilds shop_item, and no migration makes the index "
+            "mine: under Django it is gone afterwards\n");
+}
+
 TEST_F(RunTest, AColumnInTheWayOfAnAddFieldIsNotDropped) {
   db_.Execute("ALTER TABLE shop_item ADD COLUMN code integer");
   Items("(1, 'a', 1), (2, 'b', 2)");
