@@ -52,11 +52,13 @@ void SyncFolder(const std::string& path) {
 
 }  // namespace
 
-NewFile::NewFile(const std::string& path) : path_(path), partial_path_(path + ".partial") {
+NewFile::NewFile(const std::string& path, Readers readers)
+    : path_(path), partial_path_(path + ".partial") {
   struct stat status {};
   if (path.empty()) throw Error("give the path of a new file");
   if (lstat(path.c_str(), &status) == 0) FailTaken(path);
-  const Descriptor file(open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const mode_t mode = readers == Readers::kOwner ? 0600 : 0666;
+  const Descriptor file(open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.number() >= 0) return;
   if (errno != EEXIST) Fail(partial_path_);
   throw Error("'" + partial_path_ +

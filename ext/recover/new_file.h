@@ -1,5 +1,5 @@
-// A file that is there whole or not at all: written as PATH.partial, readable by its owner alone,
-// and given its name when it is finished.  Nothing is ever overwritten.
+// A file that is there whole or not at all: written as PATH.partial and given its name when it is
+// finished; rows of a database are for its owner alone to read.  Nothing is ever overwritten.
 //
 //   NewFile file("/srv/salvaged.sqlite3");
 //   …                  // write file.partial_path()
@@ -9,14 +9,20 @@
 #ifndef MIGEXT_RECOVER_NEW_FILE_H_
 #define MIGEXT_RECOVER_NEW_FILE_H_
 
+#include <cstdint>
 #include <string>
 
 namespace migext::recover {
 
+enum class Readers : std::uint8_t {
+  kOwner,
+  kAsUsual,  ///< Whom the umask of the process lets.
+};
+
 class NewFile {
  public:
   /// Makes the part, empty.  Throws Error when either name is taken, or it cannot be made.
-  explicit NewFile(const std::string& path);
+  explicit NewFile(const std::string& path, Readers readers = Readers::kOwner);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;

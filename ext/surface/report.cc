@@ -149,7 +149,7 @@ std::string MadeNow() {
 }
 
 void Write(const std::string& path, const std::string& text) {
-  recover::NewFile file(path);
+  recover::NewFile file(path, recover::Readers::kAsUsual);
   std::ofstream out(file.partial_path(), std::ios::binary);
   out << text;
   out.close();

@@ -37,6 +37,18 @@ TEST(NewFileTest, HasItsNameWhenItIsPublishedAndNotBefore) {
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
+TEST(NewFileTest, IsReadableByOthersWhereTheyAreAllowed) {
+  const ProjectBuilder folder;
+  const std::string path = folder.Path("new");
+  const mode_t before = umask(022);
+  NewFile file(path, Readers::kAsUsual);
+  umask(before);
+  file.Publish();
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0644U);
+}
+
 TEST(NewFileTest, LeavesNothingWhereItIsGivenUp) {
   ProjectBuilder folder;
   const std::string path = folder.Path("new");
