@@ -80,6 +80,8 @@ void SortFields(ModelState& model, const django::ModelFiles* order) {
     if (written) {
       const auto found = std::ranges::find(written->attributes, named.name);
       among = std::distance(written->attributes.begin(), found);
+      // Without one in models.py Django puts a key of its own in front.
+      if (found == written->attributes.end() && named.field->primary_key) among = -1;
     }
     return std::pair(group, among);
   };

@@ -214,6 +214,10 @@ std::string ValueWriter::WriteOperator(std::string_view path, const python::Call
     return WriteCombined(std::move(operand), "*", UsePath("django.db.models.Value") + "(-1)");
   }
   if (name == "getitem" && call.args.size() == 2) {
+    // Deferrable['IMMEDIATE'], a member of an enumeration that is not the project's.
+    if (call.args[0].Is(Kind::kSymbol) && call.args[1].IsStr()) {
+      return Write(call.args[0]) + "[" + QuoteText(call.args[1].AsStr()) + "]";
+    }
     // F('name')[2]; a real slice is nothing that Django's serializers know.
     const std::array<std::string, 2> parts = {Write(call.args[0]), Write(call.args[1])};
     return WriteCall("django.db.models.expressions.Sliced", parts, {});

@@ -118,6 +118,21 @@ class Migration(migrations.Migration):
 )");
 }
 
+TEST_F(InitialMigrationsTest, AKeyThatModelsPyDoesNotNameComesFirst) {
+  tree.Apps({"shop"});
+  tree.File("shop/models.py",
+            "from django.db import models\n"
+            "class Cart(models.Model):\n"
+            "    size = models.IntegerField()\n");
+  tree.Migration("shop.0001_initial", {}, R"(
+        migrations.CreateModel("Cart", [("id", models.AutoField(primary_key=True)),
+            ("size", models.IntegerField())]),)");
+
+  const std::string text = Fresh({"shop"}).at("shop.0001_initial");
+
+  EXPECT_LT(text.find("('id', "), text.find("('size', "));
+}
+
 TEST_F(InitialMigrationsTest, NamesAndOptionsAreThoseThatLaterOperationsLeft) {
   tree.Apps({"shop"});
   tree.Migration("shop.0001_initial", {}, R"(

@@ -256,6 +256,20 @@ TEST(MigrationWriterTest, AnOperationOfTheProjectIsWrittenByTheParametersOfItsIn
             "        ),\n");
 }
 
+TEST(MigrationWriterTest, AMemberByItsNameStaysOne) {
+  const std::string constraint =
+      "models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], "
+      "fields=('a',), name='u')";
+  EXPECT_EQ(Written("migrations.AddConstraint('m', " + constraint + ")", "5.2",
+                    "import django.db.models.constraints\n"),
+            "        migrations.AddConstraint(\n"
+            "            model_name='m',\n"
+            "            constraint=" +
+                constraint +
+                ",\n"
+                "        ),\n");
+}
+
 TEST(MigrationWriterTest, OneCharacterOfAColumnIsSliced) {
   EXPECT_EQ(
       Field("models.TextField(db_default=models.F('name')[2])"),
