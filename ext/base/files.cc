@@ -1,5 +1,8 @@
 #include "base/files.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -8,6 +11,10 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
 
 #include "base/error.h"
 
@@ -37,6 +44,8 @@ struct CloseFile {
 [[noreturn]] void Fail(std::string_view what, const std::string& path, const std::string& why) {
   throw Error("cannot " + std::string(what) + " '" + path + "': " + why);
 }
+
+std::error_code LastError() { return {errno, std::generic_category()}; }
 
 }  // namespace
 
@@ -121,6 +130,41 @@ void WriteNewFile(const std::string& path, std::string_view text) {
   std::error_code ignored;
   fs::remove(path, ignored);
   Fail("write", path, why);
+}
+
+std::error_code LinkFile(const std::string& path, const std::string& second_name) {
+  // link() may follow a link, as POSIX leaves it to the system.
+  const int failed = linkat(AT_FDCWD, path.c_str(), AT_FDCWD, second_name.c_str(), 0);
+  return failed == 0 ? std::error_code() : LastError();
+}
+
+std::error_code RenameToFree(const std::string& from, const std::string& to) {
+#if defined(__linux__) && defined(SYS_renameat2)
+  // By its number: older C libraries have no function for it.
+  constexpr unsigned kNoReplace = 1;  // RENAME_NOREPLACE
+  const long failed =
+      syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), kNoReplace);
+  if (failed == 0) return {};
+  // The kernel, or the file system, may not know how.
+  if (errno != ENOSYS && errno != EINVAL) return LastError();
+#endif
+  if (const std::error_code error = LinkFile(from, to)) return error;
+  if (unlink(from.c_str()) == 0) return {};
+  const std::error_code error = LastError();
+  unlink(to.c_str());
+  return error;
+}
+
+bool IsThere(const std::string& path) {
+  std::error_code error;
+  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+}
+
+std::optional<std::string> LinkTarget(const std::string& path) {
+  std::error_code error;
+  const fs::path target = fs::read_symlink(path, error);
+  if (error) return std::nullopt;
+  return target.string();
 }
 
 FileStamp StampOf(const std::string& path) {

@@ -1,4 +1,4 @@
-// The one door to the disk: listing folders and reading files whole, with bounds.
+// The one door to the disk: listing folders, reading files whole, with bounds, and making new ones.
 //
 //   for (const FolderEntry& entry : ListFolder("shop/migrations")) …
 //   ReadFile("shop/migrations/0001_initial.py", 8 << 20)
@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace migext {
@@ -42,6 +43,15 @@ std::optional<std::string> ReadBeginning(const std::string& path, std::size_t ma
 /// Never overwrites: throws Error when something of that name is there, or it cannot be written; a
 /// part of it does not stay.
 void WriteNewFile(const std::string& path, std::string_view text);
+
+/// Gives the file a second name; fails where there is something of that name.
+std::error_code LinkFile(const std::string& path, const std::string& second_name);
+/// A rename that never replaces: it fails where there is something of that name.
+std::error_code RenameToFree(const std::string& from, const std::string& to);
+/// True for what can be looked at without following links, be it a link that leads nowhere.
+bool IsThere(const std::string& path);
+/// "x" of a link to x; nothing for what is no link.
+std::optional<std::string> LinkTarget(const std::string& path);
 
 /// What changes when a file is written; all zero for one that is missing.
 struct FileStamp {

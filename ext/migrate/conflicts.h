@@ -64,7 +64,7 @@ std::vector<Conflict> ConflictsOfDamage(const django::Graph& graph, const std::s
 
 // The parts that it is made of, each in the order of its rows.
 
-/// Unreadable files, missing nodes, cycles, leaf nodes, numbers, missing apps.
+/// Writes cut short, unreadable files, missing nodes, cycles, leaf nodes, numbers, missing apps.
 std::vector<Conflict> FindFileConflicts(const django::Graph& graph);
 /// True if all that the schema shows of a migration is what earlier ones make too, while something
 /// else that it needs is still to be done: then nothing there speaks for it.

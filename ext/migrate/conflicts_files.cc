@@ -8,6 +8,7 @@
 #include "django/graph_checks.h"
 #include "migrate/conflicts.h"
 #include "migrate/prunable.h"
+#include "rewrite/unfinished_files.h"
 
 namespace migext::migrate {
 namespace {
@@ -52,6 +53,18 @@ void AddUnreadable(const Graph& graph, std::vector<Conflict>& conflicts) {
     row.object = file.place.file.empty() ? file.path : Describe(file.place);
     row.detail = file.error;
     row.advice = "mend the file; Django runs no command until it can be loaded";
+    conflicts.push_back(std::move(row));
+  }
+}
+
+/// Why files are missing or there twice.
+void AddUnfinishedWrites(const Graph& graph, std::vector<Conflict>& conflicts) {
+  for (const rewrite::UnfinishedWrite& write : rewrite::FindUnfinishedWrites(graph.source().apps)) {
+    Conflict row = Row(write.is_published ? Severity::kWarning : Severity::kError,
+                       "interrupted-write", {write.app, ""});
+    row.object = Join(write.left, ", ");
+    row.detail = write.What();
+    row.advice = write.Advice("; ");
     conflicts.push_back(std::move(row));
   }
 }
@@ -244,6 +257,7 @@ void AddMissingApps(const Graph& graph, std::vector<Conflict>& conflicts) {
 std::vector<Conflict> FindFileConflicts(const Graph& graph) {
   std::vector<Conflict> conflicts;
   AddUnknownApps(graph, conflicts);
+  AddUnfinishedWrites(graph, conflicts);
   AddUnreadable(graph, conflicts);
   AddMissingNodes(graph, conflicts);
   AddCycle(graph, conflicts);

@@ -2,20 +2,32 @@
 //
 //   FileTransaction files({{.path = "0004_b.py", .text = std::nullopt},      // goes
 //                          {.path = "0005_b.py", .text = renumbered}});      // comes
-//   …                  // look at the result
+//   files.LookAtResult([&] { … });     // what it throws takes all back
 //   files.Commit();
 //
-// New text is written beside each file and gets its name at the end; what was there waits as
-// NAME.migext-old until Commit(), or moves to where it stays.  Without Commit() all is as it was.
+// New text is written beside each file, as NAME.migext-new, and gets its name at the end; what was
+// there waits as NAME.migext-old until Commit(), or moves to where it stays.  Without Commit() all
+// is as it was.  Nothing that another program makes meanwhile is replaced.  A file that is replaced
+// is there at every moment, as it was or as it will be.  What a process that is killed leaves can
+// be told from the names: see unfinished_files.h.
 #ifndef MIGEXT_REWRITE_FILE_TRANSACTION_H_
 #define MIGEXT_REWRITE_FILE_TRANSACTION_H_
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
+#include "base/error.h"
+
 namespace migext::rewrite {
+
+inline constexpr std::string_view kNewSuffix = ".migext-new";
+inline constexpr std::string_view kOldSuffix = ".migext-old";
+/// Of a file that is kept beside the one in its place.
+inline constexpr std::string_view kKeptSuffix = ".old";
 
 struct FileChange {
   std::string path;
@@ -24,29 +36,48 @@ struct FileChange {
   std::string keep_as = {};         ///< Where the file that gives way stays; "" nowhere.
 };
 
+/// What failed, and which files are not as they were.
+class NotTakenBack : public Error {
+ public:
+  using Error::Error;
+};
+
 class FileTransaction {
  public:
   /// Carries the changes out.  Throws Error, with nothing changed, when a file is in the way or one
-  /// cannot be written.
+  /// cannot be written; NotTakenBack when a file could not be put back then.
   explicit FileTransaction(std::vector<FileChange> changes);
   /// Takes everything back that was not committed.
   ~FileTransaction();
   FileTransaction(const FileTransaction&) = delete;
   FileTransaction& operator=(const FileTransaction&) = delete;
 
+  /// Passes on what `look` throws, when all is as it was; NotTakenBack when it is not.
+  void LookAtResult(const std::function<void()>& look);
   void Commit();
+  /// Throws NotTakenBack.
+  void TakeBack();
 
  private:
+  enum class Done : std::uint8_t { kPutAside, kReplaced, kPublished };
+  struct Step {
+    Done done;
+    const FileChange* change;
+  };
+
   void Check() const;
+  void CarryOut();
   void WriteParts();
-  void PutAside();
-  void PublishParts();
-  void TakeBack() noexcept;
-  void Move(const std::string& from, const std::string& to);
+  void PutAside(const FileChange& change);
+  void Replace(const FileChange& change);
+  void Publish(const FileChange& change);
+  /// A line for each file that is not as it was.
+  std::vector<std::string> Undo();
+  void RemoveParts() noexcept;
 
   std::vector<FileChange> changes_;
-  std::vector<std::string> parts_;                          // Written and not yet published.
-  std::vector<std::pair<std::string, std::string>> moves_;  // From and to, as they were done.
+  std::vector<std::string> parts_;
+  std::vector<Step> steps_;
 };
 
 }  // namespace migext::rewrite

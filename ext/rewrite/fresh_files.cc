@@ -21,6 +21,7 @@
 #include "rewrite/key_literals.h"
 #include "rewrite/migration_name.h"
 #include "rewrite/same_state.h"
+#include "rewrite/unfinished_files.h"
 
 namespace migext::rewrite {
 namespace {
@@ -340,6 +341,10 @@ std::map<std::string, std::string> FoldersOf(const FreshFiles& fresh) {
   return folders;
 }
 
+std::string MarkIn(const std::string& folder) {
+  return JoinPath(folder, std::string(kUnfinishedMark));
+}
+
 }  // namespace
 
 FreshFiles PlanFreshFiles(const FreshFilesInput& input) { return Planner(input).Plan(); }
@@ -354,6 +359,7 @@ FreshFilesOnDisk::FreshFilesOnDisk(const FreshFiles& fresh) {
                     "' for the old files: " + (error ? error.message() : "it is there already"));
       }
       made_.push_back(kept_in);
+      WriteNewFile(MarkIn(kept_in), "");
     }
     files_.emplace(fresh.changes);
   } catch (...) {
@@ -367,13 +373,26 @@ FreshFilesOnDisk::~FreshFilesOnDisk() {
   RemoveFolders();
 }
 
+void FreshFilesOnDisk::LookAtResult(const std::function<void()>& look) {
+  files_->LookAtResult(look);
+}
+
 void FreshFilesOnDisk::Commit() {
+  RemoveMarks();
   files_->Commit();
   made_.clear();
 }
 
+void FreshFilesOnDisk::RemoveMarks() noexcept {
+  for (const std::string& folder : made_) {
+    std::error_code ignored;
+    fs::remove(MarkIn(folder), ignored);
+  }
+}
+
 /// Only empty ones go.
 void FreshFilesOnDisk::RemoveFolders() noexcept {
+  RemoveMarks();
   for (const std::string& folder : made_) {
     std::error_code ignored;
     fs::remove(folder, ignored);

@@ -13,6 +13,7 @@
 #define MIGEXT_REWRITE_FRESH_FILES_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,9 +82,12 @@ class FreshFilesOnDisk {
   FreshFilesOnDisk(const FreshFilesOnDisk&) = delete;
   FreshFilesOnDisk& operator=(const FreshFilesOnDisk&) = delete;
 
+  /// As FileTransaction's.
+  void LookAtResult(const std::function<void()>& look);
   void Commit();
 
  private:
+  void RemoveMarks() noexcept;
   void RemoveFolders() noexcept;
 
   std::vector<std::string> made_;  // Folders, while they may have to go again.

@@ -16,6 +16,7 @@
 #include "rewrite/same_state.h"
 #include "surface/new_migration_file.h"
 #include "surface/verb.h"
+#include "surface/writing_verb.h"
 
 namespace migext::surface {
 namespace {
@@ -206,7 +207,7 @@ std::string Run(const Verb& verb) {
     return "would write " + Summary(fresh) + "; to do it: " + call.Text("fresh_migrations", true);
   }
   rewrite::FreshFilesOnDisk written(fresh);
-  ReadBack(verb, fresh, context);
+  written.LookAtResult([&] { ReadBack(verb, fresh, context); });
   written.Commit();
   return "wrote " + Summary(fresh) +
          "; the old files are kept; where they were applied: " + call.Text("fresh_history", false);
@@ -215,7 +216,7 @@ std::string Run(const Verb& verb) {
 }  // namespace
 
 sqlite::Function FreshMigrations(const SessionPtr& session) {
-  return MakeVerb(session, "fresh_migrations", 1, -1, Run, Lock::kNone);
+  return MakeWritingVerb(session, "fresh_migrations", 1, -1, Run);
 }
 
 }  // namespace migext::surface

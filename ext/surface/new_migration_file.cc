@@ -84,9 +84,10 @@ void NewMigrationFile::Write(FileChange change, const std::string& loaded_as) co
     const django::Migration rest = rewrite::WithoutFunctions(migration_);
     const rewrite::MigrationText readable = rewrite::WriteMigration(rest, context_);
     if (readable.to_copy.empty()) {
-      const rewrite::FileTransaction tried(
+      rewrite::FileTransaction tried(
           {{.path = loaded_as, .text = readable.text, .replaces = change.replaces}});
-      ReadBack(readable.text);
+      tried.LookAtResult([&] { ReadBack(readable.text); });
+      tried.TakeBack();
     }
   }
   std::vector<FileChange> changes;
@@ -96,7 +97,7 @@ void NewMigrationFile::Write(FileChange change, const std::string& loaded_as) co
   change.text = text_.text;
   changes.push_back(std::move(change));
   rewrite::FileTransaction files(std::move(changes));
-  if (is_python) ReadBack(text_.text);
+  if (is_python) files.LookAtResult([&] { ReadBack(text_.text); });
   files.Commit();
 }
 

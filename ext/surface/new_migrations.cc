@@ -17,6 +17,7 @@
 #include "rewrite/merge.h"
 #include "rewrite/migration_name.h"
 #include "surface/new_migration_file.h"
+#include "surface/writing_verb.h"
 
 namespace migext::surface {
 namespace {
@@ -165,11 +166,11 @@ std::string Empty(const Verb& verb) {
 }  // namespace
 
 sqlite::Function MergeMigrations(const SessionPtr& session) {
-  return MakeVerb(session, "merge_migrations", 1, 2, Merge, Lock::kNone);
+  return MakeWritingVerb(session, "merge_migrations", 1, 2, Merge);
 }
 
 sqlite::Function EmptyMigration(const SessionPtr& session) {
-  return MakeVerb(session, "empty_migration", 1, 3, Empty, Lock::kNone);
+  return MakeWritingVerb(session, "empty_migration", 1, 3, Empty);
 }
 
 }  // namespace migext::surface

@@ -13,6 +13,7 @@
 #include "surface/new_migration_file.h"
 #include "surface/shorter.h"
 #include "surface/verb.h"
+#include "surface/writing_verb.h"
 
 namespace migext::surface {
 namespace {
@@ -83,7 +84,7 @@ std::string Run(const Verb& verb) {
     change = {.path = is_draft ? DraftOf(path) : path, .text = std::nullopt};
     shorter.emplace(verb, now, beside);
   } else {
-    change.keep_as = change.path + ".old";
+    change.keep_as = change.path + std::string(rewrite::kKeptSuffix);
   }
   const std::string trouble =
       StateTrouble(project, graph.WithoutReplacements().StateAfter(std::vector{key}, false),
@@ -106,7 +107,7 @@ std::string Run(const Verb& verb) {
 }  // namespace
 
 sqlite::Function OptimizeMigration(const SessionPtr& session) {
-  return MakeVerb(session, "optimize_migration", 2, 4, Run, Lock::kNone);
+  return MakeWritingVerb(session, "optimize_migration", 2, 4, Run);
 }
 
 }  // namespace migext::surface

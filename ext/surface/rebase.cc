@@ -12,6 +12,7 @@
 #include "rewrite/merge.h"
 #include "rewrite/rebase.h"
 #include "surface/new_migration_file.h"
+#include "surface/writing_verb.h"
 
 namespace migext::surface {
 namespace {
@@ -106,7 +107,7 @@ std::string Write(const Verb& verb, const SnapshotPtr& before, Rebase& rebase) {
   const std::string obstacle = AppliedBeforeItsParent(rebase, *before);
   if (!obstacle.empty()) throw Error(obstacle);
   rewrite::FileTransaction files(std::move(rebase.changes));
-  ReadBack(rebase, *before, *verb.session.Look());
+  files.LookAtResult([&] { ReadBack(rebase, *before, *verb.session.Look()); });
   files.Commit();
   return "put " + Summary(rebase);
 }
@@ -137,7 +138,7 @@ std::string Run(const Verb& verb) {
 }  // namespace
 
 sqlite::Function RebaseMigration(const SessionPtr& session) {
-  return MakeVerb(session, "rebase_migration", 2, 3, Run, Lock::kNone);
+  return MakeWritingVerb(session, "rebase_migration", 2, 3, Run);
 }
 
 }  // namespace migext::surface

@@ -16,6 +16,7 @@
 #include "surface/new_migration_file.h"
 #include "surface/shorter.h"
 #include "surface/verb.h"
+#include "surface/writing_verb.h"
 
 namespace migext::surface {
 namespace {
@@ -164,7 +165,7 @@ std::string RunSquash(const Verb& verb) {
 }  // namespace
 
 sqlite::Function SquashMigrations(const SessionPtr& session) {
-  return MakeVerb(session, "squash_migrations", 3, 7, RunSquash, Lock::kNone);
+  return MakeWritingVerb(session, "squash_migrations", 3, 7, RunSquash);
 }
 
 }  // namespace migext::surface

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "rewrite/file_transaction.h"
 #include "sqlite/despite_header.h"
 #include "sqlite/transaction.h"
 
@@ -44,7 +45,8 @@ std::string Run(Session& session, const std::string& name, const sqlite::Argumen
     transaction.Commit();
     return done;
   } catch (const std::exception& error) {
-    if (lock != Lock::kOwn) verb.Report("nothing was changed by " + name + "():");
+    const bool is_undone = dynamic_cast<const rewrite::NotTakenBack*>(&error) == nullptr;
+    if (lock != Lock::kOwn && is_undone) verb.Report("nothing was changed by " + name + "():");
     for (std::string& line : Split(error.what(), '\n')) verb.Report(std::move(line));
     throw;
   }

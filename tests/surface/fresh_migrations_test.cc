@@ -232,5 +232,21 @@ TEST_F(FreshMigrationsTest, OldFilesKeepTheirMode) {
   EXPECT_EQ(kept, fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST_F(FreshMigrationsTest, AMigrationThatIsALinkStaysWithAllOthers) {
+  tree.Apps({"shop"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])")
+      .Migration("shop.0002_more", {"shop.0001_initial"})
+      .File("shared/0002_more.py", tree.Read("shop/migrations/0002_more.py"))
+      .Remove("shop/migrations/0002_more.py");
+  fs::create_symlink("../../shared/0002_more.py", tree.Path("shop/migrations/0002_more.py"));
+  db.emplace(tree.Path("db.sqlite3"));
+
+  EXPECT_TRUE(db->ErrorOf("SELECT fresh_migrations('shop', 'write')")
+                  .starts_with("'" + tree.Path("shop/migrations/0002_more.py") +
+                               "' is a link to '../../shared/0002_more.py'"));
+  EXPECT_EQ(KeptFolder("shop"), "");
+}
+
 }  // namespace
 }  // namespace migext::surface

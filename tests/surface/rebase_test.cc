@@ -1,5 +1,6 @@
 // rebase_migration(): two branches become one line.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <optional>
 #include <string>
@@ -117,6 +118,44 @@ TEST_F(RebaseTest, OneEndIsNothingToRebase) {
   EXPECT_EQ(db->ErrorOf("SELECT rebase_migration('stock', '0001')"),
             "app 'stock' has one end, stock.0001_initial: there is no second branch that could be "
             "put behind it");
+}
+
+/// As a process leaves it that is killed before the renumbered file has its name.
+TEST_F(RebaseTest, ACallThatWasKilledIsExplainedWithTheCommandsThatEndIt) {
+  const std::string folder = given.Path("shop/migrations/");
+  given.File("shop/migrations/0002_name.py.migext-old", given.Read("shop/migrations/0002_name.py"))
+      .File("shop/migrations/0004_name.py.migext-new", "")
+      .Remove("shop/migrations/0002_name.py");
+  const std::string what = "a call that changed files in '" + given.Path("shop/migrations") +
+                           "' was cut short and has left 0002_name.py.migext-old, "
+                           "0004_name.py.migext-new";
+  const std::string put_back =
+      "mv '" + folder + "0002_name.py.migext-old' '" + folder + "0002_name.py'";
+  const std::string remove = "rm '" + folder + "0004_name.py.migext-new'";
+
+  EXPECT_EQ(db->Rows("SELECT severity, app, object, detail, advice FROM migration_conflicts WHERE "
+                     "code = 'interrupted-write'"),
+            "error|shop|0002_name.py.migext-old, 0004_name.py.migext-new|" + what +
+                "|to have the files as they were, run in a shell: " + put_back + "; " + remove +
+                "\n");
+  for (const char* call : {"rebase_migration('shop', '0002_name')", "fresh_migrations('shop')",
+                           "optimize_migration('shop', '0002_name')", "merge_migrations('shop')"}) {
+    const std::string error = db->ErrorOf(std::string("SELECT ") + call);
+    EXPECT_TRUE(error.ends_with("\n" + what + "\nto have the files as they were, run in a shell: " +
+                                put_back + "\n" + remove))
+        << call << ": " << error;
+  }
+}
+
+TEST_F(RebaseTest, AMigrationThatIsALinkStays) {
+  given.File("shared/0002_name.py", given.Read("shop/migrations/0002_name.py"))
+      .Remove("shop/migrations/0002_name.py");
+  ASSERT_EQ(
+      symlink("../../shared/0002_name.py", given.Path("shop/migrations/0002_name.py").c_str()), 0);
+  EXPECT_EQ(db->ErrorOf("SELECT rebase_migration('shop', '0002_name', 'write')"),
+            "'" + given.Path("shop/migrations/0002_name.py") +
+                "' is a link to '../../shared/0002_name.py', and only a file itself is moved or "
+                "replaced; put the file in the place of the link, and call again");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "rewrite/file_transaction.h"
 #include "support/database.h"
 
 namespace migext::surface {
@@ -41,6 +42,19 @@ TEST_F(VerbTest, ChangesNothingWhenItFails) {
   EXPECT_EQ(Report(), "  Acting...\nnothing was changed by act():\nno such column: nosuch");
   EXPECT_EQ(db.Rows("SELECT count(*) FROM t"), "0\n");
   EXPECT_EQ(db.ErrorOf("BEGIN; ROLLBACK"), "");
+}
+
+TEST_F(VerbTest, DoesNotSayThatNothingWasChangedWhereFilesCouldNotBePutBack) {
+  sqlite::Register(db.handle(), MakeVerb(
+                                    session, "write", 0, 0,
+                                    [](Verb& /*verb*/) -> std::string {
+                                      throw rewrite::NotTakenBack("this could not be taken back");
+                                    },
+                                    Lock::kNone));
+
+  EXPECT_EQ(db.ErrorOf("SELECT write()"), "this could not be taken back");
+
+  EXPECT_EQ(Report(), "this could not be taken back");
 }
 
 TEST_F(VerbTest, CanDropATableInsideTheCallersTransaction) {
