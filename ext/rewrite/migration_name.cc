@@ -94,9 +94,14 @@ std::string MigrationsFolder(const django::Project& project, const std::string& 
                   "', which has no __init__.py; make an empty one there first");
     }
   }
-  throw Error("the app '" + app +
-              "' has no folder of migrations to write into; make one that holds an empty "
-              "__init__.py");
+  const bool is_elsewhere = found && !found->migrations_module.empty() &&
+                            found->migrations_module != found->package + ".migrations";
+  const std::string elsewhere =
+      is_elsewhere ? JoinPath(project.root(), ReplaceAll(found->migrations_module, ".", "/")) : "";
+  if (is_elsewhere && IsFile(JoinPath(elsewhere, "__init__.py"))) return elsewhere;
+  throw Error("the app '" + app + "' has no folder of migrations to write into; make " +
+              (is_elsewhere ? "'" + elsewhere + "' (MIGRATION_MODULES)" : std::string("one")) +
+              " with an empty __init__.py in it");
 }
 
 std::string PathOfNew(const django::Project& project, const django::MigrationKey& key) {

@@ -167,6 +167,20 @@ TEST_F(NewMigrationsTest, TheFirstMigrationOfAnAppMakesItsFolder) {
             "plain|0001_initial\n");
 }
 
+TEST_F(NewMigrationsTest, TheFolderOfMigrationModulesIsFoundBeforeItHasAFile) {
+  ProjectBuilder moved;
+  moved.Apps({"cart"}, "MIGRATION_MODULES = {'cart': 'moved.cart'}\n")
+      .File("cart/__init__.py", "")
+      .File("cart/models.py", "");
+  testing::LoadedDatabase other(moved.Path("db.sqlite3"));
+  EXPECT_EQ(other.ErrorOf("SELECT empty_migration('cart', 'first', 'write')"),
+            "the app 'cart' has no folder of migrations to write into; make '" +
+                moved.Path("moved/cart") + "' (MIGRATION_MODULES) with an empty __init__.py in it");
+  moved.File("moved/__init__.py", "").File("moved/cart/__init__.py", "");
+  EXPECT_EQ(other.Rows("SELECT empty_migration('cart', 'first', 'write')"),
+            "wrote " + moved.Path("moved/cart/0001_first.py") + "; put its operations in\n");
+}
+
 TEST_F(NewMigrationsTest, AFolderWithoutInitIsNotFilledFurther) {
   given.File("plain/migrations/0001_lost.py", given.Read("stock/migrations/0001_initial.py"));
   EXPECT_EQ(db->ErrorOf("SELECT empty_migration('plain', NULL, 'write')"),
