@@ -96,7 +96,7 @@ std::string MigrationsFolder(const django::Project& project, const std::string& 
   }
   const bool is_elsewhere = found && !found->migrations_module.empty() &&
                             found->migrations_module != found->package + ".migrations";
-  const std::string elsewhere =
+  std::string elsewhere =
       is_elsewhere ? JoinPath(project.root(), ReplaceAll(found->migrations_module, ".", "/")) : "";
   if (is_elsewhere && IsFile(JoinPath(elsewhere, "__init__.py"))) return elsewhere;
   throw Error("the app '" + app + "' has no folder of migrations to write into; make " +
