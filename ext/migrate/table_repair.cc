@@ -69,6 +69,13 @@ void TableRepair::LookAtNames() {
   for (const auto& part : promised_.text.columns) is_plain = is_plain && IsPlain(part.column.name);
   for (const ColumnShape& column : live_.columns) is_plain = is_plain && IsPlain(column.name);
   if (!is_plain) Hinder("a name has a quote or a percent sign in it");
+  const std::string copy = "new__" + promised_.name;
+  if (!db_.Value("SELECT 1 FROM main.sqlite_master WHERE name = ? COLLATE NOCASE", {copy})
+           .IsNull()) {
+    Hinder(copy +
+           " is left of an earlier rebuild and in the way; SELECT detail, remedy FROM "
+           "migration_conflicts WHERE code = 'leftover-table' says what to do");
+  }
   for (const schema::IndexStatement& index : promised_.indexes) {
     const sqlite::Cell other = db_.Value(
         "SELECT tbl_name FROM main.sqlite_master WHERE type = 'index' AND name = ?1 COLLATE NOCASE "

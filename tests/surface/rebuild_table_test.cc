@@ -63,6 +63,21 @@ TEST(RebuildTableTest, KeepsTheCounterOfKeysWhereAutoincrementWasLost) {
   }
 }
 
+TEST(RebuildTableTest, NamesWhatAnEarlierRebuildHasLeft) {
+  BlogPatient patient;
+  testing::LoadedDatabase& db = *patient.db;
+  patient.Rewrite("blog_tag", "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY");
+  db.Execute("CREATE TABLE new__blog_tag(x)");
+  EXPECT_NE(db.ErrorOf("SELECT rebuild_table('blog_tag')")
+                .find("new__blog_tag is left of an earlier rebuild and in the way; SELECT detail, "
+                      "remedy FROM migration_conflicts WHERE code = 'leftover-table' says what to "
+                      "do"),
+            std::string::npos);
+  patient.Paste(db.Rows("SELECT remedy FROM migration_conflicts WHERE code = 'leftover-table'"));
+  patient.Paste("SELECT rebuild_table('blog_tag');");
+  EXPECT_EQ(db.Rows("SELECT object FROM migration_drift"), "");
+}
+
 TEST(RebuildTableTest, FollowsNoCascadeOfATableThatPointsAtItself) {
   BlogPatient patient;
   testing::LoadedDatabase& db = *patient.db;
