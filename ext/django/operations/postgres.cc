@@ -36,7 +36,8 @@ OperationPtr ReadExtension(OperationSource source, std::string_view extension) {
 }
 
 OperationPtr ReadCreateExtension(OperationSource source) {
-  return ReadExtension(source, Text(source, "name"));
+  const std::string name = Text(source, "name");
+  return ReadExtension(std::move(source), name);
 }
 
 OperationPtr ReadCreateCollation(OperationSource source) {
