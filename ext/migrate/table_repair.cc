@@ -129,8 +129,16 @@ void TableRepair::PlanParts(const std::vector<Difference>& differences) {
   if (!promised) return;
   // Those that SQL of the project makes are no differences, and stay as well.
   for (const Difference& difference : Differences(*promised, live_)) {
-    const bool is_foreign = difference.kind == DifferenceKind::kUnknown && difference.is_index;
-    if (is_foreign) foreign_indexes_.push_back(difference.object);
+    if (difference.kind != DifferenceKind::kUnknown) continue;
+    if (difference.is_index) foreign_indexes_.push_back(difference.object);
+    const bool is_constraint = !difference.is_index && (difference.property == Property::kUnique ||
+                                                        difference.property == Property::kCheck);
+    const bool is_told = std::ranges::any_of(
+        differences, [&](const Difference& told) { return told.id == difference.id; });
+    if (is_constraint && !is_told) {
+      Hinder("SQL of the project has made " + difference.actual +
+             ", which a rebuild would drop; say it in a migration first (AddConstraint)");
+    }
   }
 }
 

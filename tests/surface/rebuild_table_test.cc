@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/blog_patient.h"
+#include "support/project_builder.h"
 
 namespace migext::surface {
 namespace {
@@ -61,6 +62,30 @@ TEST(RebuildTableTest, KeepsTheCounterOfKeysWhereAutoincrementWasLost) {
     db.Execute("INSERT INTO blog_post_tags (post_id, tag_id) VALUES (5, 6)");
     EXPECT_EQ(db.Rows("SELECT max(id) FROM blog_post_tags"), "901\n");
   }
+}
+
+TEST(RebuildTableTest, DropsNoConstraintThatSqlOfTheProjectHasMade) {
+  ProjectBuilder given;
+  given.Apps({"shop"})
+      .Migration("shop.0001_initial", {},
+                 "migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True)), "
+                 "('price', models.IntegerField()), ('name', models.TextField())])")
+      .Migration("shop.0002_sql", {"shop.0001_initial"},
+                 "migrations.RunSQL(['CREATE TABLE other(id integer NOT NULL PRIMARY KEY "
+                 "AUTOINCREMENT, price integer NOT NULL, name text NOT NULL, CHECK (price > 0))', "
+                 "'DROP TABLE shop_item', 'ALTER TABLE other RENAME TO shop_item'])");
+  testing::LoadedDatabase db(given.Path("db.sqlite3"));
+  db.Execute("SELECT migrate()");
+  EXPECT_EQ(db.Rows("SELECT object FROM migration_drift"), "");
+  db.Execute(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'name text NOT "
+      "NULL', 'name text') WHERE name = 'shop_item'; PRAGMA writable_schema = RESET");
+  const std::string why =
+      "not as the migrations make it; not to be rebuilt as it is: SQL of the project has made "
+      "CHECK (price > 0), which a rebuild would drop; say it in a migration first (AddConstraint)";
+  EXPECT_EQ(db.Rows("SELECT object, detail, remedy FROM migration_drift"),
+            "shop_item.name|" + why + "|\n");
+  EXPECT_EQ(db.ErrorOf("SELECT rebuild_table('shop_item')"), "shop_item.name: " + why);
 }
 
 TEST(RebuildTableTest, NamesWhatAnEarlierRebuildHasLeft) {
