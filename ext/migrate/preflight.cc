@@ -124,9 +124,10 @@ class Checks {
     }
   }
 
-  /// Columns that hold now what the code will find in them.
+  /// Columns that hold now what the code will find in them.  To fill those that shall not be NULL
+  /// is what such code is for.
   static bool AreThereNow(const RowView& view, const Demand& demand) {
-    return !demand.columns.empty() &&
+    return !demand.columns.empty() && demand.kind != DemandKind::kNotNull &&
            std::all_of(demand.columns.begin(), demand.columns.end(), [&](const auto& name) {
              const ViewedColumn* column = view.Find(name);
              return column != nullptr && column->origin != nullptr;

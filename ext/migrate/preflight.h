@@ -6,8 +6,8 @@
 //
 // Django finds out while it copies, when the migrations before are applied already.  Asked are only
 // the rows of tables that are there now, and only for what is new: a run that demands nothing reads
-// nothing.  Behind code of the project (RunPython, RunSQL) rows that do not fit are a warning: they
-// are asked as they are now.
+// nothing.  Behind code of the project (RunPython, RunSQL) rows that are alike or too long are a
+// warning: they are asked as they are now.
 #ifndef MIGEXT_MIGRATE_PREFLIGHT_H_
 #define MIGEXT_MIGRATE_PREFLIGHT_H_
 

@@ -80,6 +80,14 @@ TEST_F(RunTest, BehindCodeOfTheProjectRowsAreAskedAsTheyAreNow) {
   EXPECT_EQ(Found("unique-added"), "");
 }
 
+TEST_F(RunTest, CodeThatRunsBeforeMayFillAColumn) {
+  Items("(1, NULL, 1)");
+  Then(
+      "migrations.RunSQL(\"UPDATE shop_item SET name = '' WHERE name IS NULL\", ''), "
+      "migrations.AlterField('item', 'name', models.CharField(max_length=80))");
+  EXPECT_EQ(Found("null-in-not-null"), "");
+}
+
 TEST_F(RunTest, WhatBecomesUniqueIsToldOnceHoweverOftenItsTableIsRebuilt) {
   Then(
       "migrations.AlterField('item', 'price', models.IntegerField(unique=True)), "

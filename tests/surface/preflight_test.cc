@@ -111,8 +111,7 @@ TEST_F(PreflightTest, WhatCodeDoesBeforeCannotBeTold) {
   Items("(1, NULL, 1), (2, NULL, 1)");
 
   EXPECT_EQ(Found("severity, row_key, problem, object"),
-            "warning|1|null-in-not-null|name\nwarning|2|null-in-not-null|name\n"
-            "info||cannot-be-told|name\n");
+            "info||cannot-be-told|name\ninfo||cannot-be-told|name\n");
   EXPECT_EQ(db_.ErrorOf("SELECT migrate()"), "");
 }
 
