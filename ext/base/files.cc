@@ -47,6 +47,14 @@ struct CloseFile {
 
 std::error_code LastError() { return {errno, std::generic_category()}; }
 
+std::error_code Sync(const std::string& path, int flags) {
+  const int descriptor = open(path.c_str(), flags | O_CLOEXEC);
+  if (descriptor < 0) return LastError();
+  const std::error_code error = fsync(descriptor) == 0 ? std::error_code() : LastError();
+  close(descriptor);
+  return error;
+}
+
 }  // namespace
 
 FileKind KindOf(const std::string& path) {
@@ -121,15 +129,24 @@ std::optional<std::string> ReadBeginning(const std::string& path, std::size_t ma
 void WriteNewFile(const std::string& path, std::string_view text) {
   std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbx"));
   if (file == nullptr) Fail("write", path, std::strerror(errno));
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() &&
+                          std::fflush(file.get()) == 0 && fsync(fileno(file.get())) == 0;
   const int why_written = errno;
-  // What still waits in memory is written by the closing.
   const bool is_closed = std::fclose(file.release()) == 0;
   if (is_written && is_closed) return;
   const std::string why = std::strerror(is_written ? errno : why_written);
   std::error_code ignored;
   fs::remove(path, ignored);
   Fail("write", path, why);
+}
+
+std::error_code SyncFile(const std::string& path) { return Sync(path, O_RDWR); }
+
+std::error_code SyncFolder(const std::string& path) {
+  const std::error_code error = Sync(path, O_RDONLY | O_DIRECTORY);
+  const bool is_unknown =
+      error == std::errc::invalid_argument || error == std::errc::not_supported;
+  return is_unknown ? std::error_code() : error;
 }
 
 std::error_code LinkFile(const std::string& path, const std::string& second_name) {

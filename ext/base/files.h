@@ -41,8 +41,13 @@ std::string ReadFile(const std::string& path, std::size_t max_bytes);
 std::optional<std::string> ReadBeginning(const std::string& path, std::size_t max_bytes);
 
 /// Never overwrites: throws Error when something of that name is there, or it cannot be written; a
-/// part of it does not stay.
+/// part of it does not stay.  Its text has reached the disk; its name needs SyncFolder().
 void WriteNewFile(const std::string& path, std::string_view text);
+
+/// Waits until the file's bytes have reached the disk, so that a power cut leaves them.
+std::error_code SyncFile(const std::string& path);
+/// The same for the names in a folder; no error where the file system does not do that for folders.
+std::error_code SyncFolder(const std::string& path);
 
 /// Gives the file a second name; fails where there is something of that name.
 std::error_code LinkFile(const std::string& path, const std::string& second_name);

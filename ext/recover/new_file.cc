@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <utility>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -38,16 +38,8 @@ class Descriptor {
   throw Error("'" + path + "' is there already and is not overwritten; give another name");
 }
 
-void SyncFile(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (file.number() < 0 || fsync(file.number()) != 0) Fail(path);
-}
-
-/// Brings a name to the disk, where the file system does that for folders at all.
-void SyncFolder(const std::string& path) {
-  const Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.number() < 0) Fail(path);
-  if (fsync(folder.number()) != 0 && errno != EINVAL && errno != ENOTSUP) Fail(path);
+void RequireDone(const std::error_code& error, const std::string& path) {
+  if (error) throw Error("cannot write '" + path + "': " + error.message());
 }
 
 }  // namespace
@@ -74,7 +66,7 @@ NewFile::~NewFile() {
 }
 
 void NewFile::Publish() {
-  SyncFile(partial_path_);
+  RequireDone(SyncFile(partial_path_), partial_path_);
   // A link fails where the name is taken, which rename() would take away.
   if (link(partial_path_.c_str(), path_.c_str()) == 0) {
     unlink(partial_path_.c_str());
@@ -84,11 +76,9 @@ void NewFile::Publish() {
     if (lstat(path_.c_str(), &status) == 0) FailTaken(path_);
     if (std::rename(partial_path_.c_str(), path_.c_str()) != 0) Fail(path_);
   }
-  try {
-    SyncFolder(ParentPath(path_));
-  } catch (const Error&) {
+  if (const std::error_code error = SyncFolder(ParentPath(path_))) {
     unlink(path_.c_str());
-    throw;
+    RequireDone(error, path_);
   }
   published_ = true;
 }

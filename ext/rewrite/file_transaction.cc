@@ -1,6 +1,7 @@
 #include "rewrite/file_transaction.h"
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -89,8 +90,20 @@ std::string UndoPublished(const FileChange& change) {
 
 }  // namespace
 
+void RequirePossible(const std::vector<FileChange>& changes) {
+  for (const FileChange& change : changes) {
+    if (GivesWay(change)) {
+      if (!IsFile(change.path)) throw Error("there is no file '" + change.path + "'");
+      RequireNoLink(change.path);
+      if (change.keep_as.empty()) RequireNotLeft(OldOf(change));
+      RequireFree(change.keep_as);
+    }
+    if (change.text) RequireNotLeft(PartOf(change));
+  }
+}
+
 FileTransaction::FileTransaction(std::vector<FileChange> changes) : changes_(std::move(changes)) {
-  Check();
+  RequirePossible(changes_);
   LookAtResult([this] { CarryOut(); });
 }
 
@@ -114,12 +127,14 @@ void FileTransaction::Commit() {
   steps_.clear();
   // While a part is there the old files are wanted back.
   RemoveParts();
+  SyncFolders();
   for (const FileChange& change : changes_) {
     if (!GivesWay(change) || !change.keep_as.empty()) continue;
     // An old file that stays is no migration: its name does not end in .py.
     std::error_code ignored;
     fs::remove(OldOf(change), ignored);
   }
+  SyncFolders();
 }
 
 void FileTransaction::TakeBack() {
@@ -127,21 +142,10 @@ void FileTransaction::TakeBack() {
   if (!left.empty()) throw NotTakenBack("this could not be taken back:\n" + Join(left, "\n"));
 }
 
-void FileTransaction::Check() const {
-  for (const FileChange& change : changes_) {
-    if (GivesWay(change)) {
-      if (!IsFile(change.path)) throw Error("there is no file '" + change.path + "'");
-      RequireNoLink(change.path);
-      if (change.keep_as.empty()) RequireNotLeft(OldOf(change));
-      RequireFree(change.keep_as);
-    }
-    if (change.text) RequireNotLeft(PartOf(change));
-  }
-}
-
 /// The new names come last: until then the old files are all that Django sees.
 void FileTransaction::CarryOut() {
   WriteParts();
+  RequireOnDisk();
   for (const FileChange& change : changes_) {
     if (!change.text) PutAside(change);
   }
@@ -151,6 +155,27 @@ void FileTransaction::CarryOut() {
   for (const FileChange& change : changes_) {
     if (!GivesWay(change)) Publish(change);
   }
+  RequireOnDisk();
+}
+
+/// The first that cannot, and why.
+std::optional<std::string> FileTransaction::SyncFolders() const {
+  std::set<std::string> folders;
+  for (const FileChange& change : changes_) {
+    folders.insert(ParentPath(change.path));
+    if (!change.keep_as.empty()) folders.insert(ParentPath(change.keep_as));
+  }
+  std::optional<std::string> failure;
+  for (const std::string& folder : folders) {
+    const std::error_code error = SyncFolder(folder);
+    if (error && !failure) failure = "'" + folder + "': " + error.message();
+  }
+  return failure;
+}
+
+/// A power cut between two steps leaves what a killed process would leave, and no less.
+void FileTransaction::RequireOnDisk() const {
+  if (const auto failure = SyncFolders()) throw Error("cannot bring to the disk " + *failure);
 }
 
 void FileTransaction::WriteParts() {

@@ -9,7 +9,8 @@
 // there waits as NAME.migext-old until Commit(), or moves to where it stays.  Without Commit() all
 // is as it was.  Nothing that another program makes meanwhile is replaced.  A file that is replaced
 // is there at every moment, as it was or as it will be.  What a process that is killed leaves can
-// be told from the names: see unfinished_files.h.
+// be told from the names: see unfinished_files.h.  So can what a power cut leaves: texts reach the
+// disk before names do, and new names before an old file goes.
 #ifndef MIGEXT_REWRITE_FILE_TRANSACTION_H_
 #define MIGEXT_REWRITE_FILE_TRANSACTION_H_
 
@@ -35,6 +36,10 @@ struct FileChange {
   bool replaces = false;            ///< A file of that name is there, and gives way.
   std::string keep_as = {};         ///< Where the file that gives way stays; "" nowhere.
 };
+
+/// Throws Error, with the way out, for what can be seen to fail: a file that is not there or is a
+/// link, something in the way of one that is kept, leavings of a call that was killed.
+void RequirePossible(const std::vector<FileChange>& changes);
 
 /// What failed, and which files are not as they were.
 class NotTakenBack : public Error {
@@ -65,7 +70,8 @@ class FileTransaction {
     const FileChange* change;
   };
 
-  void Check() const;
+  std::optional<std::string> SyncFolders() const;
+  void RequireOnDisk() const;
   void CarryOut();
   void WriteParts();
   void PutAside(const FileChange& change);

@@ -73,6 +73,7 @@ class Planner {
     MakeMigrations();
     RequireSameEnd();
     for (const std::string& app : apps_) Exchange(app);
+    RequirePossible(fresh_.changes);
     for (const MigrationKey& key : input_.graph.WithoutReplacements().FullPlan()) {
       if (apps_.contains(key.app)) NoteLost(key);
       if (dependents_.late().contains(key)) NoteUnseen(key, fresh_.meets_new_models);
@@ -360,6 +361,9 @@ FreshFilesOnDisk::FreshFilesOnDisk(const FreshFiles& fresh) {
       }
       made_.push_back(kept_in);
       WriteNewFile(MarkIn(kept_in), "");
+      if (const std::error_code failed = SyncFolder(ParentPath(kept_in))) {
+        throw Error("cannot bring the folder '" + kept_in + "' to the disk: " + failed.message());
+      }
     }
     files_.emplace(fresh.changes);
   } catch (...) {

@@ -18,7 +18,6 @@
 namespace migext::rewrite {
 namespace {
 
-using django::Dependency;
 using django::Migration;
 using django::MigrationKey;
 
@@ -99,6 +98,7 @@ class Rebaser {
     RenameEverywhere();
     CollectChanges();
     CollectMaxMigration();
+    RequirePossible(rebase_.changes);
     NoteOtherMentions();
     return std::move(rebase_);
   }

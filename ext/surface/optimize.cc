@@ -86,6 +86,7 @@ std::string Run(const Verb& verb) {
   } else {
     change.keep_as = change.path + std::string(rewrite::kKeptSuffix);
   }
+  rewrite::RequirePossible({change});
   const std::string trouble =
       StateTrouble(project, graph.WithoutReplacements().StateAfter(std::vector{key}, false),
                    file.operations, plan.migration);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <functional>
@@ -9,6 +10,21 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "support/project_builder.h"
+
+namespace {
+
+/// Called for each file and folder that is brought to the disk, with its path.
+std::function<void(const std::string&)> on_sync;
+
+}  // namespace
+
+/// In the place of the C library's.
+extern "C" int fsync(int descriptor) {
+  if (on_sync) {
+    on_sync(*migext::LinkTarget("/proc/self/fd/" + std::to_string(descriptor)));
+  }
+  return static_cast<int>(syscall(SYS_fsync, descriptor));
+}
 
 namespace migext::rewrite {
 namespace {
@@ -52,6 +68,34 @@ TEST_F(FileTransactionTest, WithoutCommitAllIsAsItWas) {
   }
   EXPECT_EQ(Names(), (std::vector<std::string>{"a.py", "b.py"}));
   EXPECT_EQ(given.Read("a.py"), "old a");
+}
+
+TEST_F(FileTransactionTest, TextsReachTheDiskBeforeNamesAndNewNamesBeforeAnOldFileGoes) {
+  given.Folder("kept");
+  std::vector<std::string> seen;
+  on_sync = [&](const std::string& path) {
+    if (KindOf(path) == FileKind::kFolder) {
+      const auto names = [&] {
+        std::string all;
+        for (const FolderEntry& entry : ListFolder(path)) all += " " + entry.name;
+        return all;
+      };
+      seen.push_back(BaseName(path) == "kept" ? "kept:" + names() : names());
+    } else {
+      seen.push_back("text of " + BaseName(path));
+    }
+  };
+  {
+    FileTransaction files({{given.Path("a.py"), "new a", true},
+                           {given.Path("b.py"), std::nullopt, false, given.Path("kept/b.py")}});
+    files.Commit();
+  }
+  on_sync = nullptr;
+  const std::string parts = " a.py a.py.migext-new b.py kept";
+  EXPECT_EQ(seen, (std::vector<std::string>{"text of a.py.migext-new", parts, "kept:",
+                                            " a.py a.py.migext-old kept", "kept: b.py",
+                                            " a.py a.py.migext-old kept", "kept: b.py",
+                                            " a.py kept", "kept: b.py"}));
 }
 
 TEST_F(FileTransactionTest, AFileThatIsThereIsNeverOverwritten) {
