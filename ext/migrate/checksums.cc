@@ -211,6 +211,21 @@ void ChecksumBook::Write(const MigrationKey& key) const {
       {key.app, key.name, ChecksumOf(parts), LinesOf(parts)});
 }
 
+std::string ChecksumBook::Renew(const MigrationKey& key) const {
+  if (!writes_) return {};
+  const auto before = ReadTable(db_);
+  Write(key);
+  const auto after = ReadTable(db_);
+  const auto was = before.find(key);
+  const auto is = after.find(key);
+  if (was == before.end() || is == after.end()) return {};
+  // Not over one that has been written since.
+  return std::string(kChecksumUpdate) + "\"checksum\" = " + SqlLiteral(was->second.checksum) +
+         ", \"parts\" = " + SqlLiteral(was->second.parts) +
+         " WHERE \"app\" = " + SqlLiteral(key.app) + " AND \"name\" = " + SqlLiteral(key.name) +
+         " AND \"checksum\" = " + SqlLiteral(is->second.checksum) + ";";
+}
+
 void ChecksumBook::Remove(const MigrationKey& key) const {
   if (!db_.HasTable(kChecksumTable)) return;
   db_.Run(R"(DELETE FROM "main"."migext_checksums" WHERE "app" = ? AND "name" = ?)",

@@ -24,6 +24,9 @@ namespace migext::migrate {
 
 inline constexpr std::string_view kChecksumTable = "migext_checksums";
 
+/// How the undo of Renew() begins.
+inline constexpr std::string_view kChecksumUpdate = R"(UPDATE "main"."migext_checksums" SET )";
+
 class ChecksumBook {
  public:
   /// `writes` false keeps nothing.  What is given must outlive it.
@@ -33,6 +36,8 @@ class ChecksumBook {
   /// Of a migration that is recorded already; nothing for one without a file.
   void Write(const django::MigrationKey& key) const;
   void Remove(const django::MigrationKey& key) const;
+  /// Write() over the one that is there; says it as the SQL that takes it back, "" for nothing.
+  std::string Renew(const django::MigrationKey& key) const;
   /// Brings it in line with records that came and went.
   void Follow(const History& before, const History& after) const;
 

@@ -203,7 +203,7 @@ class FreshHistory {
       change.report.push_back("  Applying " + key.ToString() + "... FAKED");
     }
     std::ranges::move(notes_, std::back_inserter(change.report));
-    RenewDependents(checksums, change);
+    RenewDependents(checksums, change, undo);
     ReportOthers(change);
     change.answer = "replaced " + std::to_string(replaced_.size()) +
                     (replaced_.size() == 1 ? " record of " : " records of ") + Join(apps_, ", ") +
@@ -217,7 +217,8 @@ class FreshHistory {
   }
 
   /// fresh_migrations() points migrations of other apps at the new files: not an edit to warn of.
-  void RenewDependents(const ChecksumBook& checksums, HistoryChange& change) const {
+  void RenewDependents(const ChecksumBook& checksums, HistoryChange& change,
+                       std::vector<std::string>& undo) const {
     for (const ChecksumRow& row : CompareChecksums(input_.db, input_.graph, history_)) {
       if (IsFresh(row.key.app) || row.status != ChecksumStatus::kChanged || !row.same_operations) {
         continue;
@@ -227,7 +228,7 @@ class FreshHistory {
           migration->dependencies,
           [&](const django::Dependency& dependency) { return IsFresh(dependency.key.app); });
       if (!needs_these) continue;
-      checksums.Write(row.key);
+      undo.push_back(checksums.Renew(row.key));
       change.report.push_back("  " + row.key.ToString() +
                               " depends on the new files: its checksum is taken anew");
     }

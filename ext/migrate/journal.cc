@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "migrate/checksums.h"
 #include "migrate/history.h"
 
 namespace migext::migrate {
@@ -59,8 +60,8 @@ bool TakeToken(std::string_view& text) {
     text.remove_prefix(1);
     return true;
   }
-  constexpr std::array<std::string_view, 4> kColumns = {"\"id\"", "\"app\"", "\"name\"",
-                                                        "\"applied\""};
+  constexpr std::array<std::string_view, 6> kColumns = {"\"id\"",      "\"app\"",      "\"name\"",
+                                                        "\"applied\"", "\"checksum\"", "\"parts\""};
   for (const std::string_view column : kColumns) {
     if (!text.starts_with(column)) continue;
     text.remove_prefix(column.size());
@@ -68,7 +69,8 @@ bool TakeToken(std::string_view& text) {
   }
   const auto end = std::find_if_not(text.begin(), text.end(), IsWordCharacter);
   const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-  if (word != "AND" && word != "VALUES" && word != "NULL" && !IsNumber(word)) return false;
+  constexpr std::array<std::string_view, 4> kWords = {"AND", "VALUES", "NULL", "WHERE"};
+  if (std::ranges::find(kWords, word) == kWords.end() && !IsNumber(word)) return false;
   text.remove_prefix(word.size());
   return true;
 }
@@ -120,13 +122,11 @@ bool IsUndoStatement(std::string_view sql) {
   constexpr std::string_view kInsert = R"(INSERT INTO "main"."django_migrations" )";
   constexpr std::string_view kDelete = R"(DELETE FROM "main"."django_migrations" WHERE )";
   std::string_view rest = sql;
-  if (rest.starts_with(kInsert)) {
-    rest.remove_prefix(kInsert.size());
-  } else if (rest.starts_with(kDelete)) {
-    rest.remove_prefix(kDelete.size());
-  } else {
-    return false;
-  }
+  const std::array<std::string_view, 3> beginnings = {kInsert, kDelete, kChecksumUpdate};
+  const auto beginning = std::ranges::find_if(
+      beginnings, [&](std::string_view known) { return rest.starts_with(known); });
+  if (beginning == beginnings.end()) return false;
+  rest.remove_prefix(beginning->size());
   if (!rest.ends_with(';')) return false;
   rest.remove_suffix(1);
   while (!rest.empty()) {
@@ -181,8 +181,10 @@ JournalEntry Journal::UndoLast() const {
                   "SELECT undo FROM migext_journal WHERE id = " +
                   std::to_string(last->id));
     }
+    const bool is_checksum = statement.starts_with(kChecksumUpdate);
+    if (is_checksum && !connection_.HasTable(kChecksumTable)) continue;
     connection_.Run(statement);
-    if (connection_.Changes() != 1) {
+    if (!is_checksum && connection_.Changes() != 1) {
       throw Error(entry +
                   ": the record that it wrote is gone, so the history has been changed "
                   "since; nothing was undone");

@@ -46,7 +46,8 @@ class Journal {
   const sqlite::Connection& connection_;
 };
 
-/// True for the INSERT and DELETE on django_migrations that the recorder writes: literals only.
+/// True for the INSERT and DELETE on django_migrations and the UPDATE of a checksum that migext
+/// writes: literals only.
 bool IsUndoStatement(std::string_view sql);
 
 }  // namespace migext::migrate

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "migrate/history.h"
 #include "support/database.h"
 
@@ -101,6 +102,16 @@ TEST_F(JournalTest, AStrangersSqlIsNotRun) {
   EXPECT_EQ(Names(), "1|a\n");
 }
 
+TEST_F(JournalTest, AChecksumThatIsGoneKeepsNoRecordFromBeingRestored) {
+  Apply({"blog", "a"});
+  const std::string update =
+      R"(UPDATE "main"."migext_checksums" SET "checksum" = 'old', "parts" = 'it''s; so' )"
+      R"(WHERE "app" = 'blog' AND "name" = 'a' AND "checksum" = 'new';)";
+  db.Execute("UPDATE migext_journal SET undo = undo || char(10) || " + SqlLiteral(update));
+  journal.UndoLast();
+  EXPECT_EQ(Names(), "");
+}
+
 TEST(IsUndoStatementTest, KnowsOnlyLiteralsAndTheColumns) {
   const std::string insert = R"(INSERT INTO "main"."django_migrations" ("id", "app") VALUES )";
   EXPECT_TRUE(IsUndoStatement(insert + "(1, 'a', NULL, 1.5e+10, x'00ff', -3);"));
@@ -109,6 +120,11 @@ TEST(IsUndoStatementTest, KnowsOnlyLiteralsAndTheColumns) {
   EXPECT_FALSE(IsUndoStatement(insert + "('a);"));
   EXPECT_FALSE(IsUndoStatement("DELETE FROM \"main\".\"blog_post\" WHERE \"id\" = 1;"));
   EXPECT_FALSE(IsUndoStatement(""));
+
+  const std::string update = R"(UPDATE "main"."migext_checksums" SET "checksum" = )";
+  EXPECT_TRUE(IsUndoStatement(update + R"('a' WHERE "app" = 'b';)"));
+  EXPECT_FALSE(IsUndoStatement(update + "hex(readfile('x'));"));
+  EXPECT_FALSE(IsUndoStatement(update + "'a'; DROP TABLE x;"));
 }
 
 }  // namespace

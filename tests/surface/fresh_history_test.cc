@@ -171,6 +171,13 @@ TEST_F(FreshHistoryTest, WhatIsPointedAtTheNewFilesCountsAsUnchanged) {
 
   ASSERT_EQ(db->ErrorOf("SELECT fresh_history('shop')"), "");
   EXPECT_EQ(db->Rows(kChanged), "");
+
+  // With the new files the database no more, with the old ones again.
+  ASSERT_EQ(db->ErrorOf("SELECT undo_last()"), "");
+  EXPECT_EQ(db->Rows(kChanged), "till|0001_initial\n");
+  tree.Migration("till.0001_initial", {"shop.0002_n"},
+                 "migrations.CreateModel('Till', [('id', models.AutoField(primary_key=True))])");
+  EXPECT_EQ(db->Rows("SELECT status FROM migration_checksums('till')"), "unchanged\n");
 }
 
 TEST_F(FreshHistoryTest, TheJournalCanBeSwitchedOff) {
