@@ -122,9 +122,9 @@ class ChangeLint {
       LookAtNotNull(remake, part, old);
       if (old != nullptr) LookAtType(remake, part, *old, before);
     }
-    for (const migrate::Demand& demand :
-         migrate::DemandsOf(remake, before, *views_.Find(remake.table))) {
-      TellUnique(remake.table, demand, before.knowledge());
+    const RowView& after = *views_.Find(remake.table);
+    for (const migrate::Demand& demand : migrate::DemandsOf(remake, before, after)) {
+      TellUnique(remake.table, demand, after, before.knowledge());
     }
   }
 
@@ -167,14 +167,25 @@ class ChangeLint {
 
   // ---- Indexes
 
-  void TellUnique(const std::string& table, const migrate::Demand& demand,
+  /// The columns as they are called today, where they are there today.
+  static std::string LiveNames(std::vector<std::string> columns, const RowView& view) {
+    for (std::string& column : columns) {
+      const migrate::ViewedColumn* viewed = view.Find(column);
+      if (viewed != nullptr && viewed->origin != nullptr) column = viewed->origin->name;
+    }
+    return Join(columns, ", ");
+  }
+
+  void TellUnique(const std::string& table, const migrate::Demand& demand, const RowView& view,
                   migrate::RowKnowledge knowledge) {
     if (demand.kind != migrate::DemandKind::kUnique) return;
-    const std::string what =
-        Join(demand.columns.empty() ? demand.expressions : demand.columns, ", ") + " of " + table +
-        " is to be unique" + (demand.condition.empty() ? "" : " where " + demand.condition);
-    // A table that is rebuilt again demands it again.
-    if (!unique_.insert(what).second) return;
+    const std::vector<std::string>& parts =
+        demand.columns.empty() ? demand.expressions : demand.columns;
+    const std::string where = demand.condition.empty() ? "" : " where " + demand.condition;
+    // A table that is rebuilt again demands it again, under a new name perhaps.
+    const std::string known = LiveNames(parts, view) + " of " + view.table()->name + where;
+    if (!unique_.insert(known).second) return;
+    const std::string what = Join(parts, ", ") + " of " + table + " is to be unique" + where;
     findings_.Add("unique-added", *subject_, position_,
                   what + ": " + Rows(rows_) +
                       (knowledge == migrate::RowKnowledge::kKnown
@@ -185,7 +196,7 @@ class ChangeLint {
 
   void LookAtIndex(const Statement& statement, const RowView& view) {
     for (const migrate::Demand& demand : migrate::DemandsOf(statement, view)) {
-      TellUnique(statement.table, demand, view.knowledge());
+      TellUnique(statement.table, demand, view, view.knowledge());
     }
     const std::string name = statement.index == nullptr ? "" : statement.index->Name();
     made_[Lower(name)] = {subject_, position_, view.table()->name};

@@ -99,6 +99,18 @@ TEST_F(RunTest, WhatBecomesUniqueIsToldOnceHoweverOftenItsTableIsRebuilt) {
             "yet\n");
 }
 
+TEST_F(RunTest, WhatBecomesUniqueIsToldOnceUnderWhateverNames) {
+  Then(
+      "migrations.AlterField('item', 'price', models.IntegerField(unique=True)), "
+      "migrations.RenameModel('Item', 'Thing'), "
+      "migrations.RenameField('thing', 'price', 'cost'), "
+      "migrations.AddField('thing', 'a', models.IntegerField(default=1))");
+  Items("(1, 'a', 1)");
+  EXPECT_EQ(Found("unique-added"),
+            "info shop.0002_then@0: price of shop_item is to be unique: 1 row, none of them alike "
+            "yet\n");
+}
+
 TEST_F(RunTest, RowsThatAreAlikeCannotBecomeUnique) {
   Then("migrations.AddConstraint('item', models.UniqueConstraint(fields=['price'], name='one'))");
   Items("(1, 'a', 1), (2, 'b', 2)");
