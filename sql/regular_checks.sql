@@ -10,8 +10,9 @@
 --
 --     sqlite3 -cmd '.load ./migext' db.sqlite3 '.read regular_checks.sql' >report || mail … <report
 --
--- Load the extension first.  The file may be read from any folder; it writes one file into the
--- current one, migext_checks.sql.
+-- Load the extension first.  The file may be read from any folder, and writes nothing anywhere.
+-- Where something has failed its last statement fails on purpose: under cron that ends the shell, at a
+-- prompt it only says so.
 
 .bail on
 .parameter init
@@ -19,7 +20,12 @@ INSERT OR IGNORE INTO temp.sqlite_parameters(key, value) VALUES ('@mode', 'quick
 .headers off
 .mode list
 DROP TABLE IF EXISTS temp.migext_checks;
+DROP TABLE IF EXISTS temp.migext_checks_verdict;
 CREATE TEMP TABLE migext_checks (part text, status text, line text);
+-- The names of the constraints are what the shell says.
+CREATE TEMP TABLE migext_checks_verdict (
+  damaged integer CONSTRAINT "the file is damaged" CHECK (damaged = 0),
+  failed integer CONSTRAINT "something has failed: read the lines above" CHECK (failed = 0));
 
 .print "== The database and its file"
 INSERT INTO temp.migext_checks
@@ -29,14 +35,15 @@ SELECT status || '  ' || line FROM temp.migext_checks WHERE part = 'health' AND 
 SELECT count(*) || ' of ' || (SELECT count(*) FROM temp.migext_checks) || ' checks are ok'
 FROM temp.migext_checks WHERE status = 'ok';
 -- What else a damaged file says is not to be relied on.
-SELECT 'the checks end here: mend the database first, see sql/corrupted.sql'
-WHERE writefile('migext_checks.sql',
-                CASE WHEN EXISTS (SELECT 1 FROM temp.migext_checks
-                                  WHERE status = 'failed'
-                                        AND (line LIKE 'header:%' OR line LIKE 'size:%'
-                                             OR line LIKE 'integrity:%' OR line LIKE 'schema:%'))
-                THEN '.exit 1' ELSE '' END || char(10)) > 1;
-.read migext_checks.sql
+INSERT INTO temp.migext_checks
+SELECT 'end', 'failed', 'the checks end here: mend the database first, see sql/corrupted.sql'
+WHERE EXISTS (SELECT 1 FROM temp.migext_checks
+              WHERE status = 'failed'
+                    AND (line LIKE 'header:%' OR line LIKE 'size:%'
+                         OR line LIKE 'integrity:%' OR line LIKE 'schema:%'));
+SELECT line FROM temp.migext_checks WHERE part = 'end';
+INSERT INTO temp.migext_checks_verdict(damaged)
+SELECT count(*) FROM temp.migext_checks WHERE part = 'end';
 
 .print ""
 .print "== Migrations"
@@ -59,15 +66,15 @@ SELECT status || '  ' || line FROM temp.migext_checks WHERE part = 'conflicts';
 
 .print ""
 .print "== The comment tree"
--- Only where the app has one: a table app_comment with the columns level and path.
-SELECT '' WHERE writefile('migext_checks.sql',
-                CASE (SELECT count(*)
-                      FROM pragma_table_info(@app || '_comment')
-                      WHERE name IN ('parent_id', 'level', 'path'))
-                WHEN 3 THEN 'INSERT INTO temp.migext_checks SELECT ''tree'', ''failed'', problem || '': '' || count(*) FROM comment_tree_check(@app || ''_comment'') GROUP BY problem;'
-                ELSE '.print "there is none"'
-                END || char(10)) = 0;
-.read migext_checks.sql
+-- Only where the app has one: a table app_comment with parent_id, level and path.  No row: there is
+-- none, or it is sound.
+INSERT INTO temp.migext_checks
+SELECT 'tree', 'failed', problem || ': ' || count(*)
+FROM (SELECT @app || '_comment' AS name
+      WHERE 3 = (SELECT count(*) FROM pragma_table_info(@app || '_comment')
+                 WHERE name IN ('parent_id', 'level', 'path'))) AS tree
+CROSS JOIN comment_tree_check(tree.name)
+GROUP BY problem;
 SELECT status || '  ' || line FROM temp.migext_checks WHERE part = 'tree';
 
 .print ""
@@ -82,9 +89,7 @@ SELECT CASE sum(status = 'failed') WHEN 0 THEN 'nothing has failed'
        ELSE sum(status = 'failed') || ' failed: read the lines above' END
        || ', ' || sum(status = 'warning') || ' warnings'
 FROM temp.migext_checks;
-SELECT '' WHERE writefile('migext_checks.sql',
-                CASE WHEN EXISTS (SELECT 1 FROM temp.migext_checks WHERE status = 'failed')
-                THEN '.exit 1' ELSE '' END || char(10)) = 0;
-.read migext_checks.sql
+INSERT INTO temp.migext_checks_verdict(failed)
+SELECT count(*) FROM temp.migext_checks WHERE status = 'failed';
 DROP TABLE temp.migext_checks;
 .bail off

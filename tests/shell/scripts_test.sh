@@ -224,5 +224,6 @@ site corrupted_page
 answer=$(status_of ".read $checks")
 expect 'the checks of a damaged file end early' '^the checks end here' "$answer"
 expect 'the checks of a damaged file end with 1' '^status 1$' "$answer"
+expect 'the checks write no file' '^$' "$(ls "$work/elsewhere")"
 
 [ "$failed" = no ]
