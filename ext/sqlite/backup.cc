@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@ namespace migext::sqlite {
 namespace {
 
 constexpr std::int64_t kLeastPatience = 5000;  // milliseconds
+constexpr int kPagesPerStep = 1024;
 
 /// Asks again every millisecond.  SQLite's own handler asks ever more seldom, so that it misses the
 /// moments between the commits of somebody who writes all the time.
@@ -50,6 +52,24 @@ class ScopedSnapshot {
   const Connection& connection_;
 };
 
+/// One row of the schema in reading: what it locks keeps others from a commit, which would have the
+/// copy begin again.
+class ScopedReader {
+ public:
+  explicit ScopedReader(const Connection& connection) {
+    try {
+      rows_.emplace(connection.Prepare("SELECT 1 FROM main.sqlite_master"));
+      rows_->Step();
+    } catch (const DatabaseError& error) {
+      // A schema that cannot be read does not keep its pages from being copied.
+      if (!error.IsDamage()) throw;
+    }
+  }
+
+ private:
+  std::optional<Statement> rows_;
+};
+
 bool IsInWalMode(const Connection& connection) {
   return connection.Value("PRAGMA main.journal_mode").ToString() == "wal";
 }
@@ -82,8 +102,10 @@ int DatabaseCopy::page_count() const { return sqlite3_backup_pagecount(backup_);
 void CopyDatabase(const Connection& from, const Connection& to) {
   DatabaseCopy copy(from, to);
   try {
-    copy.Step(-1);
+    const ScopedReader reader(from);
+    while (copy.Step(kPagesPerStep)) from.ThrowIfInterrupted();
   } catch (const DatabaseError& error) {
+    if (error.IsInterrupt()) throw;
     if (error.IsBusy()) {
       throw DatabaseError(error.extended_code(),
                           "the database cannot be copied while a transaction writes to it: COMMIT "

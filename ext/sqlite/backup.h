@@ -40,7 +40,8 @@ class DatabaseCopy {
   sqlite3_backup* backup_;
 };
 
-/// In one go.  Throws Error while `from` has a transaction that writes.
+/// In one go: nobody commits to `from` meanwhile.  Throws DatabaseError while `from` has a
+/// transaction that writes, and IsInterrupt() once it was interrupted.
 void CopyDatabase(const Connection& from, const Connection& to);
 
 struct CopyOptions {
