@@ -144,8 +144,7 @@ std::error_code SyncFile(const std::string& path) { return Sync(path, O_RDWR); }
 
 std::error_code SyncFolder(const std::string& path) {
   const std::error_code error = Sync(path, O_RDONLY | O_DIRECTORY);
-  const bool is_unknown =
-      error == std::errc::invalid_argument || error == std::errc::not_supported;
+  const bool is_unknown = error == std::errc::invalid_argument || error == std::errc::not_supported;
   return is_unknown ? std::error_code() : error;
 }
 

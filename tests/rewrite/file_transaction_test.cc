@@ -92,8 +92,8 @@ TEST_F(FileTransactionTest, TextsReachTheDiskBeforeNamesAndNewNamesBeforeAnOldFi
   }
   on_sync = nullptr;
   const std::string parts = " a.py a.py.migext-new b.py kept";
-  EXPECT_EQ(seen, (std::vector<std::string>{"text of a.py.migext-new", parts, "kept:",
-                                            " a.py a.py.migext-old kept", "kept: b.py",
+  EXPECT_EQ(seen, (std::vector<std::string>{"text of a.py.migext-new", parts,
+                                            "kept:", " a.py a.py.migext-old kept", "kept: b.py",
                                             " a.py a.py.migext-old kept", "kept: b.py",
                                             " a.py kept", "kept: b.py"}));
 }
