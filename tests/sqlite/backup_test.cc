@@ -62,9 +62,9 @@ TEST_F(CopyDatabaseTest, AnInterruptionOfTheSourceEndsIt) {
 TEST_F(CopyDatabaseTest, ASchemaThatCannotBeReadIsCopiedAsItIs) {
   source.Execute(
       "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE nonsense'; PRAGMA "
-      "writable_schema = OFF");
-  const Connection again = Connection::Borrow(source.handle());
-  CopyDatabase(again, to);
+      "writable_schema = OFF; PRAGMA writable_schema = RESET");
+  ASSERT_NE(source.ErrorOf("SELECT 1 FROM sqlite_master"), "");
+  CopyDatabase(from, to);
   target.Execute("PRAGMA writable_schema = ON");
   EXPECT_EQ(target.Rows("SELECT sql FROM sqlite_master"), "CREATE TABLE nonsense\n");
 }
